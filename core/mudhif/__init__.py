@@ -1,0 +1,3 @@
+"""Mudhif: runs an event where the internet does not reach."""
+
+__version__ = "0.1.0"
