@@ -1,0 +1,178 @@
+"""The one judge of the door: a scan and what is known go in, a verdict comes out.
+
+Pure: no database, no clock, no rule language, so that a phone out of reach of the laptop can hold the very same rules.
+Its cases stand in ``judge_cases.json``, which every implementation of it must pass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class Direction(StrEnum):
+    """Which way through the door."""
+
+    IN = "in"
+    OUT = "out"
+
+
+class Reading(StrEnum):
+    """What the presented text turned out to be, before anybody asks whether its holder may enter."""
+
+    GOOD = "good"
+    REVOKED = "revoked"  # ours and of this event, but a newer one was issued
+    WRONG_EVENT = "wrong-event"  # ours, of another event
+    FORGED = "forged"  # looks like ours, the signature says no
+    UNKNOWN = "unknown"  # nothing that we know
+
+
+class Outcome(StrEnum):
+    """What the volunteer is shown."""
+
+    WELCOME = "welcome"
+    ALREADY = "already"
+    LEFT = "left"
+    CANCELLED = "cancelled"
+    WAITING = "waiting"
+    WRONG_EVENT = "wrong-event"
+    REVOKED = "revoked"
+    FORGED = "forged"
+    UNKNOWN = "unknown"
+    NEEDS_ANSWERS = "needs-answers"
+    FULL = "full"
+    NOT_ALLOWED = "not-allowed"
+
+
+class Reason(StrEnum):
+    """Why a guest with a good ticket may not pass here and now."""
+
+    GATE = "gate"
+    KIND = "kind"
+    TOO_EARLY = "too-early"
+    CLOSED = "closed"
+
+
+# Tuples and not dataclasses: this runs for every guest between two commits, and a frozen dataclass costs a microsecond.
+class Holder(NamedTuple):
+    """Whose ticket it is: what the judge must know of a registration."""
+
+    status: str = "registered"
+    kind: str = "participant"
+    answered: frozenset[str] = frozenset()  # ids of the questions that need no asking any more
+
+
+class Door(NamedTuple):
+    """What holds at this event's doors. Empty values stand for "no such rule"."""
+
+    kinds: frozenset[str] | None = None  # who is admitted; None: everybody
+    gates: Mapping[str, frozenset[str]] = {}  # by kind, the gates it may use; a kind not named may use every gate
+    opens: datetime | None = None
+    closes: datetime | None = None
+    capacity: int | None = None  # so many people inside at most
+    reentry: bool = True  # whoever left may come in again
+    questions: tuple[str, ...] = ()  # ids that must be answered before entering, in the order of asking
+
+
+class Before(NamedTuple):
+    """What happened until now."""
+
+    inside: bool = False  # the last check-in of this holder that stands led in
+    arrived: bool = False  # some check-in of this holder stands
+    people_inside: int = 0
+
+
+class Presented(NamedTuple):
+    """The scan itself."""
+
+    at: datetime
+    direction: str = Direction.IN
+    gate: str | None = None
+    force: bool = False
+
+
+class Verdict(NamedTuple):
+    """The judge's answer."""
+
+    outcome: Outcome
+    reason: Reason | None = None
+    questions: tuple[str, ...] = ()
+    forced: bool = False  # would have been refused without force
+
+
+_ACCEPTED = frozenset((Outcome.WELCOME, Outcome.LEFT))
+_WELCOME = Verdict(Outcome.WELCOME)
+_FORCED = Verdict(Outcome.WELCOME, forced=True)
+_LEFT = Verdict(Outcome.LEFT)
+# No force opens these: without a registration of this event there is nobody to let in.
+_NOBODY = {
+    reading: Verdict(Outcome(reading.value)) for reading in (Reading.UNKNOWN, Reading.FORGED, Reading.WRONG_EVENT)
+}
+
+
+def accepted(outcome: str) -> bool:
+    """Whether a scan with this outcome is a check-in or a check-out."""
+    return outcome in _ACCEPTED
+
+
+def judge(reading: Reading, holder: Holder | None, door: Door, before: Before, scan: Presented) -> Verdict:
+    """Decide one scan.
+
+    Args:
+        holder: None where the reading names nobody of this event.
+
+    >>> from datetime import UTC
+    >>> nine = datetime(2024, 3, 7, 6, 0, tzinfo=UTC)
+    >>> judge(Reading.GOOD, Holder(), Door(), Before(), Presented(nine)).outcome.value
+    'welcome'
+    >>> judge(Reading.GOOD, Holder(), Door(), Before(inside=True, arrived=True), Presented(nine)).outcome.value
+    'already'
+    """
+    nobody = _NOBODY.get(reading)
+    if nobody is not None or holder is None:
+        return nobody or _NOBODY[Reading.UNKNOWN]
+    # Whoever leaves is asked nothing: a cancelled guest who is inside must be able to go, and the count must follow.
+    if scan.direction == Direction.OUT:
+        return Verdict(Outcome.REVOKED) if reading is Reading.REVOKED and not scan.force else _LEFT
+    refusal = _refusal(reading, holder, door, before, scan)
+    if refusal is None:
+        return _WELCOME
+    return _FORCED if scan.force else refusal
+
+
+def _refusal(reading: Reading, holder: Holder, door: Door, before: Before, scan: Presented) -> Verdict | None:
+    """The first thing that speaks against letting the holder in; the order decides which message is shown."""
+    if reading is Reading.REVOKED:
+        return Verdict(Outcome.REVOKED)
+    if holder.status == "cancelled":
+        return Verdict(Outcome.CANCELLED)
+    if holder.status == "waiting":
+        return Verdict(Outcome.WAITING)
+    reason = _not_here_not_now(holder, door, scan)
+    if reason is not None:
+        return Verdict(Outcome.NOT_ALLOWED, reason)
+    # Before capacity and questions: who is inside takes no second place, and has answered.
+    if before.inside or (before.arrived and not door.reentry):
+        return Verdict(Outcome.ALREADY)
+    if door.capacity is not None and before.people_inside >= door.capacity:
+        return Verdict(Outcome.FULL)
+    open_questions = tuple(q for q in door.questions if q not in holder.answered)
+    if open_questions:
+        return Verdict(Outcome.NEEDS_ANSWERS, questions=open_questions)
+    return None
+
+
+def _not_here_not_now(holder: Holder, door: Door, scan: Presented) -> Reason | None:
+    """Where a kind is not admitted at all, no other gate and no later hour is proposed."""
+    if door.kinds is not None and holder.kind not in door.kinds:
+        return Reason.KIND
+    gates = door.gates.get(holder.kind)
+    if gates is not None and scan.gate not in gates:
+        return Reason.GATE
+    if door.opens is not None and scan.at < door.opens:
+        return Reason.TOO_EARLY
+    if door.closes is not None and scan.at >= door.closes:
+        return Reason.CLOSED
+    return None
