@@ -61,9 +61,13 @@ class BadInput(MudhifError):
     message = N_("Some of this cannot be used: %(what)s")
     code, status = "bad-input", 422
 
-    def __init__(self, message: str | None = None, /, *, fields: dict[str, list[str]] | None = None, **values: Any) -> None:
+    def __init__(
+        self, message: str | None = None, /, *, fields: dict[str, list[str]] | None = None, **values: Any
+    ) -> None:
         self.fields = fields or {}
-        values.setdefault("what", "; ".join(f"{name}: {' '.join(map(str, said))}" for name, said in self.fields.items()))
+        values.setdefault(
+            "what", "; ".join(f"{name}: {' '.join(map(str, said))}" for name, said in self.fields.items())
+        )
         super().__init__(message, **values)
 
     @property

@@ -1,0 +1,244 @@
+"""One generic `apply` turns a change into table rows, for all models, the plugins' too.
+
+The tables are the fold of `apply` over the journal, in whatever order changes arrived, as long as causes came first.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from mudhif.storage.journal import SELECT, Change, change_from
+from mudhif.storage.model import Journaled, Ref, Stored, canonical
+
+ERASE = "core.erase/1"
+
+Derived = Callable[[Any, str], None]
+"""Brings what is made from a row (a search index) in line with it: called with the connection and the row's id."""
+
+
+class CannotApply(Exception):
+    """A change that is kept, passed on and shown, but that this installation cannot turn into rows; says why."""
+
+
+class Tables:
+    """The models of an installation, and the SQL that writes their rows, built once.
+
+    Args:
+        models: every Fact and Record.
+        derived: for a kind without its version, what follows a row of it; see `Derived`.
+    """
+
+    def __init__(self, models: Iterable[type[Journaled]], derived: dict[str, Derived] | None = None) -> None:
+        self.models = {model.journal_name(): model for model in models}
+        self.derived = derived or {}
+        self._insert = {model: _insert_sql(model) for model in self.models.values()}
+        self.columns = {model: [f.name for f in model._meta.sorted_fields] for model in self.models.values()}
+        self.deferred: set[tuple[str, str]] | None = (
+            None  # (kind, row) whose derived part waits for the end of a rebuild
+        )
+        self.unlinked: list[str] = []  # SHA-256 of attachments that no row names any more
+        self.references = {model: _references(model) for model in self.models.values()}
+        self.check_references = False  # a rebuild runs with the database's own check off
+
+    def model_of(self, kind: str) -> type[Journaled]:
+        """The model of a kind.
+
+        Raises:
+            CannotApply: no plugin here knows it, or only an older version of it.
+        """
+        name, _, version = kind.rpartition("/")
+        model = self.models.get(name)
+        if model is None:
+            raise CannotApply(f"unknown kind {kind}")
+        if int(version) > model._meta.version:
+            raise CannotApply(f"{kind} is newer than version {model._meta.version}, which this installation knows")
+        return model
+
+    def apply(self, db: Any, change: Change) -> None:
+        """Turn one change into rows.
+
+        Args:
+            db: the driver's connection, inside a transaction.
+
+        Raises:
+            CannotApply: the change is kept in the journal, but has no rows here.
+        """
+        if change.kind == ERASE:
+            self._erase(db, change)
+            return
+        model = self.model_of(change.kind)
+        if change.subject is not None and is_erased(db, change.subject):
+            blank = dict.fromkeys(set(model._meta.personal) & change.fields.keys())
+            change = _with_fields(change, change.fields | blank)
+        if self.check_references:
+            self._check_references(db, model, change)
+        try:
+            if not model.is_record:
+                self._apply_fact(db, model, change)
+            elif change.replaces:
+                self._apply_edit(db, model, change)
+            else:
+                self._apply_creation(db, model, change)
+        except Exception as error:
+            if type(error).__name__ == "IntegrityError":
+                raise CannotApply(f"{change.kind} {change.row}: what it refers to is not here") from error
+            raise
+        self._follow(db, model.journal_name(), change.row)
+
+    def _check_references(self, db: Any, model: type[Journaled], change: Change) -> None:
+        for name, table in self.references[model]:
+            wanted = change.fields.get(name)
+            if wanted is not None and not db.execute(f'SELECT 1 FROM "{table}" WHERE "id" = ?', (wanted,)).fetchone():
+                raise CannotApply(f"{change.kind} {change.row}: what it refers to is not here")
+
+    def _follow(self, db: Any, kind_name: str, row: str) -> None:
+        follow = self.derived.get(kind_name)
+        if follow is None:
+            return
+        if self.deferred is not None:
+            self.deferred.add((kind_name, row))
+        else:
+            follow(db, row)
+
+    def _apply_fact(self, db: Any, model: type[Journaled], change: Change) -> None:
+        fields = _upcast(model, change)
+        written = db.execute(self._insert[model], [change.row, *self._values(model, fields)])
+        if written.rowcount == 1:
+            return
+        # The same fact from two laptops (a phone sent one scan to both): every laptop keeps the same one.
+        first = min((c.tick, c.stream, c.seq) for c in self.changes_of(db, change.row, change.kind.rpartition("/")[0]))
+        if first == (change.tick, change.stream, change.seq):
+            db.execute(f'DELETE FROM "{model._meta.table_name}" WHERE "id" = ?', (change.row,))
+            db.execute(self._insert[model], [change.row, *self._values(model, fields)])
+
+    def _apply_creation(self, db: Any, model: type[Journaled], change: Change) -> None:
+        values = self._values(model, change.fields | {"rev": canonical({"*": [change.id]})})
+        if db.execute(self._insert[model], [change.row, *values]).rowcount == 1:
+            return
+        rev = _rev(db, model, change.row)
+        seen_elsewhere = [name for name in rev if name != "*"]
+        heads = {name: _union(rev[name], change.id) for name in ("*", *seen_elsewhere)}
+        won = [name for name in change.fields if self._wins(db, change, rev.get(name, rev["*"]))]
+        self._update(db, model, change.row, {name: change.fields[name] for name in won}, rev | heads)
+
+    def _apply_edit(self, db: Any, model: type[Journaled], change: Change) -> None:
+        rev = _rev(db, model, change.row)
+        won, heads = {}, {}
+        for name, replaced in change.replaces.items():
+            others = [head for head in rev.get(name, rev["*"]) if head not in replaced and head != change.id]
+            heads[name] = sorted([*others, change.id])
+            if name in change.fields and self._wins(db, change, others):
+                won[name] = change.fields[name]
+        self._update(db, model, change.row, won, rev | heads)
+
+    def _wins(self, db: Any, change: Change, others: list[str]) -> bool:
+        """Whether this change's value is the one to show: greatest (tick, id) of those that stand."""
+        mine = (change.tick, change.stream, change.seq)
+        for other in others:
+            stream, _, seq = other.rpartition(":")
+            found = db.execute("SELECT tick FROM journal WHERE stream = ? AND seq = ?", (stream, int(seq))).fetchone()
+            if found and (found[0], stream, int(seq)) > mine:
+                return False
+        return True
+
+    def _update(
+        self, db: Any, model: type[Journaled], row: str, fields: dict[str, Stored], rev: dict[str, list[str]]
+    ) -> None:
+        known = [name for name in fields if name in model._meta.fields]
+        sets = ", ".join(f'"{name}" = ?' for name in (*known, "rev"))
+        db.execute(
+            f'UPDATE "{model._meta.table_name}" SET {sets} WHERE "id" = ?',
+            [*(fields[n] for n in known), canonical(rev), row],
+        )
+
+    def _values(self, model: type[Journaled], fields: dict[str, Stored]) -> list[Stored]:
+        return [
+            fields[name] if name in fields else _default(model, name) for name in self.columns[model] if name != "id"
+        ]
+
+    def changes_of(self, db: Any, row: str, kind_name: str | None = None) -> list[Change]:
+        """All changes of one row, in the order in which they came."""
+        found = db.execute(f'{SELECT} WHERE j."row" = ? ORDER BY j.pos', (row,)).fetchall()
+        changes = [change_from(line) for line in found]
+        return [c for c in changes if kind_name is None or c.kind.rpartition("/")[0] == kind_name]
+
+    def _erase(self, db: Any, change: Change) -> None:
+        """Remove a person: note it, delete what is sealed about it, and fold each of its rows anew."""
+        db.execute(
+            "INSERT OR IGNORE INTO erased (subject, by, at) VALUES (?, ?, ?)", (change.row, change.actor, change.at)
+        )
+        rows = db.execute(
+            'SELECT DISTINCT "row", kind FROM journal WHERE subject = ? AND kind <> ?', (change.row, ERASE)
+        ).fetchall()
+        db.execute(
+            "DELETE FROM sealed WHERE (stream, seq) IN (SELECT stream, seq FROM journal WHERE subject = ?)",
+            (change.row,),
+        )
+        for row, name in sorted({(row, kind.rpartition("/")[0]) for row, kind in rows}):
+            if name in self.models:
+                self._fold_again(db, self.models[name], row)
+
+    def _fold_again(self, db: Any, model: type[Journaled], row: str) -> None:
+        table, blob = model._meta.table_name, model._meta.blob
+        before = db.execute(f'SELECT "{blob}" FROM "{table}" WHERE "id" = ?', (row,)).fetchone() if blob else None
+        db.execute("PRAGMA defer_foreign_keys = 1")
+        db.execute(f'DELETE FROM "{table}" WHERE "id" = ?', (row,))
+        for change in self.changes_of(db, row, model.journal_name()):
+            # A change that could not be applied the first time stands in `problem` and stays there.
+            try:
+                self.apply(db, change)
+            except CannotApply:
+                continue
+        db.execute("PRAGMA defer_foreign_keys = 0")
+        if before and before[0] and not db.execute(f'SELECT 1 FROM "{table}" WHERE "{blob}" = ?', before).fetchone():
+            self.unlinked.append(before[0])
+        self._follow(db, model.journal_name(), row)
+
+
+def _insert_sql(model: type[Journaled]) -> str:
+    names = ["id", *(field.column_name for field in model._meta.sorted_fields if field.name != "id")]
+    columns = ", ".join(f'"{name}"' for name in names)
+    return f'INSERT INTO "{model._meta.table_name}" ({columns}) VALUES ({", ".join("?" * len(names))}) ON CONFLICT ("id") DO NOTHING'
+
+
+def _references(model: type[Journaled]) -> list[tuple[str, str]]:
+    return [(field.name, field.target) for field in model._meta.sorted_fields if isinstance(field, Ref)]
+
+
+def _default(model: type[Journaled], name: str) -> Stored:
+    field = model._meta.fields[name]
+    value = field.default() if callable(field.default) else field.default
+    stored: Stored = field.stored(value) if hasattr(field, "stored") else value
+    return stored
+
+
+def _rev(db: Any, model: type[Journaled], row: str) -> dict[str, list[str]]:
+    found = db.execute(f'SELECT "rev" FROM "{model._meta.table_name}" WHERE "id" = ?', (row,)).fetchone()
+    if found is None:
+        raise CannotApply(f"{model.journal_name()} {row} is not here yet")
+    rev: dict[str, list[str]] = json.loads(found[0])
+    return rev
+
+
+def _union(heads: list[str], one: str) -> list[str]:
+    return sorted({*heads, one})
+
+
+def is_erased(db: Any, subject: str) -> bool:
+    """Whether this person was erased, here or on another laptop."""
+    return db.execute("SELECT 1 FROM erased WHERE subject = ?", (subject,)).fetchone() is not None
+
+
+def _with_fields(change: Change, fields: dict[str, Stored]) -> Change:
+    return Change(**{name: getattr(change, name) for name in Change.__slots__} | {"fields": fields})
+
+
+def _upcast(model: type[Journaled], change: Change) -> dict[str, Any]:
+    """A fact's fields, lifted to the version that this installation knows."""
+    fields: dict[str, Any] = dict(change.fields)
+    for version in range(int(change.kind.rpartition("/")[2]), model._meta.version):
+        lift = model._meta.upcast.get(version)
+        fields = lift(fields) if lift else fields
+    return fields

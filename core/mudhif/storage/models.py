@@ -1,0 +1,175 @@
+"""The core's tables. Journaled ones have no unique index but the primary key: two laptops apart may each make a row,
+and a merge must be able to hold both; what should be unique and is not is a case for a person."""
+
+from __future__ import annotations
+
+from peewee import Model
+
+from mudhif.storage.model import Boolean, Fact, Integer, Json, Local, Moment, Record, Ref, Text
+
+
+class Project(Record):
+    """What a donor pays for: a series of events under one title, and the spellings under which it is known."""
+
+    title = Text()
+    donor = Text(null=True)
+    grant_reference = Text(null=True)
+    aliases = Json(default="[]")
+
+
+class Event(Record):
+    """One gathering with a time and a place."""
+
+    project = Ref("project")
+    code = Text(index=True)
+    ordinal = Integer(null=True)
+    kind = Text(null=True)
+    title = Text()
+    starts = Moment()
+    ends = Moment()
+    timezone = Text(default="Asia/Baghdad")
+    venue = Text(null=True)
+    city = Text(null=True)
+    governorate = Text(null=True)
+    district = Text(null=True)
+    organiser = Text(null=True)
+    donor = Text(null=True)
+    capacity = Integer(null=True)
+    languages = Json(default='["en","ar"]')
+    wifi_name = Text(null=True)
+    wifi_password = Text(null=True)
+    waiting_list = Boolean(default=False)
+    form_open = Boolean(default=True)
+
+
+class Person(Record):
+    """A human being, known from one event or several."""
+
+    name = Text(null=True)
+    name_alt = Text(null=True)  # the same name in the other script
+    sex = Text(null=True)  # "f", "m", or unknown
+    birth_year = Integer(null=True)
+    age_band = Text(null=True)
+    disability = Text(null=True)
+    organisation = Text(null=True)
+    role = Text(null=True)
+    stakeholder_group = Text(null=True)
+    phone = Text(null=True)
+    phone_e164 = Text(null=True, index=True)
+    email = Text(null=True, index=True)
+    consents = Json(null=True)
+    merged_into = Ref("person", null=True)
+
+    class Meta:
+        subject = "id"
+        # Sex and age band stay when a person is erased: the donor's count remains true.
+        personal = (
+            "name",
+            "name_alt",
+            "birth_year",
+            "disability",
+            "organisation",
+            "role",
+            "phone",
+            "phone_e164",
+            "email",
+            "consents",
+        )
+
+
+class Registration(Record):
+    """One person's place in one event."""
+
+    event = Ref("event")
+    person = Ref("person")
+    kind = Text(default="participant")  # participant, guest, facilitator, media, staff
+    status = Text(default="registered")  # invited, registered, waiting, cancelled
+    source = Text(default="desk")  # import, desk, form, api
+    number = Integer()  # read aloud at the desk when a QR will not scan
+    serial = Integer(default=1)  # raised by a re-issue of the ticket
+    answers = Json(null=True)
+    made = Moment()
+
+    class Meta:
+        subject = "person"
+        personal = ("answers",)
+        indexes = ((("event", "number"), False),)
+
+
+class TicketKey(Fact):
+    """A public key with which tickets can be verified; the private one never leaves its installation."""
+
+    key_id = Text(index=True)
+    public = Text()
+
+    class Meta:
+        table_name = "ticket_key"
+
+
+class Account(Record):
+    """Somebody who may sign in; the password lies in `Credential`, which is local."""
+
+    name = Text()
+    role = Text()
+    event = Ref("event", null=True)
+
+
+class Setting(Record):
+    """One setting of an event or, without one, of the installation; its id is made from the three names."""
+
+    event = Ref("event", null=True)
+    plugin = Text()
+    name = Text()
+    value = Json(null=True)
+
+
+class Ticket(Local):
+    """A ticket that was issued here, by its whole text: what stands here needs no signature check."""
+
+    text = Text(primary_key=True)
+    registration = Text(index=True)
+    event = Text()
+    serial = Integer()
+
+
+class Credential(Local):
+    """An account's password, hashed by argon2."""
+
+    account = Text(primary_key=True)
+    hash = Text()
+
+
+class Token(Local):
+    """An API token; of the token itself only its SHA-256 is kept."""
+
+    hash = Text(primary_key=True)
+    id = Text(unique=True)
+    name = Text()
+    role = Text()
+    event = Text(null=True)
+    made = Moment()
+    revoked = Moment(null=True)
+
+
+class OnceLink(Local):
+    """A link that may be used once; of it only its SHA-256 is kept."""
+
+    hash = Text(primary_key=True)
+    purpose = Text()
+    expires = Moment()
+
+
+class NameToken(Local):
+    """The search index: folded parts of names, and their consonant skeletons, by prefix."""
+
+    token = Text(index=True)
+    kind = Text()  # ar, la, skel
+    person = Text(index=True)
+
+    class Meta:
+        table_name = "name_token"
+
+
+CORE_MODELS: list[type[Model]] = [
+    Project, Event, Person, Registration, TicketKey, Account, Setting, Ticket, Credential, Token, OnceLink, NameToken,
+]  # fmt: skip

@@ -1,0 +1,260 @@
+"""An open installation: its database, its models and its writer, and what is done to all of them at once."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, TypeVar
+
+from peewee import Model
+
+from mudhif.config import Instance
+from mudhif.domain.errors import InstanceBusy, NotFound
+from mudhif.domain.ids import new_id
+from mudhif.i18n import N_
+from mudhif.storage.apply import CannotApply, Derived, Tables
+from mudhif.storage.database import Database, ServeLock
+from mudhif.storage.journal import SELECT, TABLES, Change, change_from
+from mudhif.storage.model import Journaled, Local
+from mudhif.storage.writer import Tx, Writer
+
+T = TypeVar("T")
+
+
+class NoInstance(NotFound):
+    message = N_(
+        "There is no Mudhif installation in %(path)s. Name another folder with --instance, or make one: mudhif init --admin NAME."
+    )
+    code = "no-instance"
+
+
+class Store:
+    """One open installation.
+
+    Args:
+        instance: its folder; None keeps everything in memory, for tests.
+        models: every Fact, Record and Local class, the plugins' too.
+        derived: see `mudhif.storage.apply.Derived`.
+        label: how this process is named in its streams.
+    """
+
+    def __init__(self, instance: Instance | None, models: Iterable[type[Model]], derived: dict[str, Derived] | None = None,
+                 label: str = "") -> None:  # fmt: skip
+        self.instance = instance
+        self.models = list(models)
+        self.journaled = [model for model in self.models if issubclass(model, Journaled)]
+        self.local = [model for model in self.models if issubclass(model, Local)]
+        if instance is not None:
+            instance.create()
+        self.db = Database(instance.database if instance else ":memory:", instance.write_lock if instance else None)
+        self.tables = Tables(self.journaled, derived)
+        self._before_answers: list[Callable[[list[Change]], None]] = []
+        self._after_answers: list[Callable[[list[Change]], None]] = []
+        self._seen = 0
+        self._polling = threading.Lock()
+        self._prepare()
+        self.writer = Writer(self.db, self.tables, self.installation, label, self._committed, self._published)
+
+    # ---------------------------------------------------------------- opening
+
+    def _prepare(self) -> None:
+        """Make what is missing, and refill the tables of models that are new or of a new version."""
+        connection = self.db.writer
+        connection.executescript(TABLES)
+        with self.bound(), self.db.writing():
+            connection.execute("INSERT OR IGNORE INTO meta (name, value) VALUES ('installation', ?)", (new_id(),))
+            self.installation = connection.execute("SELECT value FROM meta WHERE name = 'installation'").fetchone()[0]
+            self._seen = connection.execute("SELECT coalesce(max(pos), 0) FROM journal").fetchone()[0]
+            self.db.create_tables(self.local, safe=True)
+            stale = [model for model in self.journaled if self._noted(model) != self._shape(model)]
+        if stale:
+            self._refill(stale)
+
+    @staticmethod
+    def _shape(model: type[Journaled]) -> str:
+        """What a table of this model looks like: changes when its version or its columns do."""
+        columns = [f"{f.name} {type(f).__name__} {f.null}" for f in model._meta.sorted_fields]
+        indexes = repr(model._meta.indexes)
+        return hashlib.sha256("\n".join([model.journal_kind(), *columns, indexes]).encode()).hexdigest()
+
+    def _noted(self, model: type[Journaled]) -> str | None:
+        found = self.db.writer.execute(
+            "SELECT value FROM meta WHERE name = ?", (f"table:{model._meta.table_name}",)
+        ).fetchone()
+        return found[0] if found else None
+
+    @contextlib.contextmanager
+    def bound(self) -> Iterator[Store]:
+        """All models read from this installation meanwhile."""
+        with self.db.bind_ctx(self.models, bind_refs=False, bind_backrefs=False):
+            yield self
+
+    def bind(self) -> Store:
+        """All models read from this installation from now on."""
+        self.db.bind(self.models, bind_refs=False, bind_backrefs=False)
+        return self
+
+    # ---------------------------------------------------------------- writing
+
+    def write(self, unit: Callable[..., T], *args: Any) -> T:
+        """Run ``unit(tx, *args)`` as one unit of work and return what it returns, once that is on the disk."""
+        return self.writer.do(unit, *args)
+
+    def before_answers(self, follow: Callable[[list[Change]], None]) -> None:
+        """Call ``follow`` with the changes of each batch after its commit and before anyone is answered: for counts in memory.
+
+        It runs inside the write lock, so it must be quick and must not raise.
+        """
+        self._before_answers.append(follow)
+
+    def after_answers(self, follow: Callable[[list[Change]], None]) -> None:
+        """Call ``follow`` with the changes of each batch, of this process or another, once it is committed: for live updates."""
+        self._after_answers.append(follow)
+
+    def _committed(self, changes: list[Change]) -> None:
+        for follow in self._before_answers:
+            follow(changes)
+
+    def _published(self, changes: list[Change]) -> None:
+        for follow in self._after_answers:
+            follow(changes)
+        self._unlink()
+
+    def _unlink(self) -> None:
+        if not self.tables.unlinked or self.instance is None:
+            return
+        from mudhif.storage.blobs import drop_blob
+
+        while self.tables.unlinked:
+            drop_blob(self.tables.unlinked.pop())
+
+    def data_version(self) -> int:
+        """A number that changes when another process has committed; of this thread's connection."""
+        return int(self.db.execute_sql("PRAGMA data_version").fetchone()[0])
+
+    def foreign_changes(self) -> list[Change]:
+        """What other processes have written since the last call; tells the followers of it, too."""
+        with self._polling:
+            mine = self.writer.stream.id
+            rows = self.db.execute_sql(f"{SELECT} WHERE j.pos > ? ORDER BY j.pos", (self._seen,)).fetchall()
+            if not rows:
+                return []
+            self._seen = rows[-1][0]
+            changes = [change_from(row) for row in rows if row[1] != mine]
+        if changes:
+            self._committed(changes)
+            self._published(changes)
+        return changes
+
+    # ---------------------------------------------------------------- tables from the journal
+
+    def rebuild(self) -> None:
+        """Empty every journaled table and fill it from the journal again."""
+        self._refill(self.journaled)
+
+    def _refill(self, models: list[type[Journaled]]) -> None:
+        names = {model.journal_name() for model in models}
+        with self.db.unchecked_references(), self.bound(), self.db.writing() as connection:
+            for model in models:
+                connection.execute(f'DROP TABLE IF EXISTS "{model._meta.table_name}"')
+            self.db.create_tables(models, safe=True)
+            self.tables.deferred, self.tables.check_references = set(), True
+            try:
+                self._fold(connection, names)
+                waiting, self.tables.deferred = self.tables.deferred, None
+                for kind, row in sorted(waiting):
+                    self.tables.derived[kind](connection, row)
+            finally:
+                self.tables.deferred, self.tables.check_references = None, False
+            for model in models:
+                connection.execute("INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)",
+                                   (f"table:{model._meta.table_name}", self._shape(model)))  # fmt: skip
+
+    def _fold(self, connection: Any, names: set[str]) -> None:
+        connection.execute("DELETE FROM problem WHERE (stream, seq) IN (SELECT stream, seq FROM journal "
+                           f"WHERE substr(kind, 1, instr(kind, '/') - 1) IN ({', '.join('?' * len(names))}))", sorted(names))  # fmt: skip
+        last = 0
+        while rows := connection.execute(f"{SELECT} WHERE j.pos > ? ORDER BY j.pos LIMIT 1000", (last,)).fetchall():
+            last = rows[-1][0]
+            for row in rows:
+                if row[7].rpartition("/")[0] in names:
+                    self.apply_or_note(connection, change_from(row))
+        self.retry_problems(connection)
+
+    def apply_or_note(self, connection: Any, change: Change) -> bool:
+        """Apply a change that is in the journal; what cannot be applied is noted in ``problem`` with its reason."""
+        connection.execute("SAVEPOINT change")
+        try:
+            self.tables.apply(connection, change)
+        except CannotApply as error:
+            connection.execute("ROLLBACK TO change")
+            connection.execute("INSERT OR REPLACE INTO problem (stream, seq, reason) VALUES (?, ?, ?)",
+                               (change.stream, change.seq, str(error)))  # fmt: skip
+            return False
+        finally:
+            connection.execute("RELEASE change")
+        return True
+
+    def retry_problems(self, connection: Any) -> None:
+        """Try what could not be applied again, until nothing more can be."""
+        progress = True
+        while progress:
+            progress = False
+            for row in connection.execute(f"{SELECT} JOIN problem USING (stream, seq) ORDER BY j.pos").fetchall():
+                change = change_from(row)
+                if self.apply_or_note(connection, change):
+                    connection.execute("DELETE FROM problem WHERE stream = ? AND seq = ?", (change.stream, change.seq))
+                    progress = True
+
+    # ---------------------------------------------------------------- all of it
+
+    def tidy_after_erasing(self) -> None:
+        """Let no page of the file keep what was erased: truncate the log and rewrite the file."""
+        connection = self.db.writer
+        with self.writer._lock:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            connection.execute("VACUUM")
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+    def alone(self) -> ServeLock:
+        """The lock of `serve`, taken; for what needs the installation for itself.
+
+        Raises:
+            InstanceBusy: a server runs on it.
+        """
+        assert self.instance is not None
+        lock = ServeLock(self.instance.serve_lock)
+        if not lock.take():
+            raise InstanceBusy(path=self.instance.root)
+        return lock
+
+    def close(self) -> None:
+        self.db.shut()
+
+
+_current: Store | None = None
+
+
+def current() -> Store:
+    """The installation that this process has open."""
+    if _current is None:
+        raise RuntimeError("no installation is open")
+    return _current
+
+
+def use(store: Store | None) -> None:
+    """Make this the process's open installation, or none."""
+    global _current
+    _current = store
+    if store is not None:
+        store.bind()
+
+
+def write(unit: Callable[..., T], *args: Any) -> T:
+    """Run ``unit(tx, *args)`` as one unit of work in the open installation; returns once it is on the disk."""
+    return current().write(unit, *args)
+
+
+__all__ = ["NoInstance", "Store", "Tx", "current", "use", "write"]

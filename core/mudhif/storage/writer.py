@@ -1,0 +1,340 @@
+"""The one way to write: units of work, many to a commit, answered only when the commit is on the disk.
+
+No thread of its own: whoever finds the lock free runs all that waits, so a crowd costs no more flushes than one guest.
+"""
+
+from __future__ import annotations
+
+import contextvars
+import json
+import logging
+import threading
+from collections import deque
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from mudhif.domain.errors import NotFound, Refused
+from mudhif.domain.ids import new_id
+from mudhif.i18n import N_
+from mudhif.storage.apply import ERASE, Tables, is_erased
+from mudhif.storage.database import Database
+from mudhif.storage.journal import INSERT, INSERT_SEALED, Change, Stream, chain, now_us, seal
+from mudhif.storage.model import Fact, Journaled, Record, Stored, canonical
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+M = TypeVar("M", bound=Journaled)
+
+actor: contextvars.ContextVar[str] = contextvars.ContextVar("actor", default="system")
+"""Who the changes of this thread are noted for: an account's, device's or token's id, or ``command-line``."""
+
+BATCH = 64
+
+
+class FactStands(Refused):
+    """A fact with this id is there already; facts never change."""
+
+    message = N_("A %(kind)s with the id %(id)s is recorded already.")
+    code = "fact-stands"
+
+
+class PersonErased(Refused):
+    """What is written would bring an erased person back."""
+
+    message = N_("This person was erased; nothing personal can be written about them any more.")
+    code = "person-erased"
+
+
+class _Waiting:
+    __slots__ = ("actor", "args", "done", "error", "unit", "value")
+
+    def __init__(self, unit: Callable[..., Any], args: tuple[Any, ...], who: str) -> None:
+        self.unit, self.args, self.actor = unit, args, who
+        self.done = False
+        self.value: Any = None
+        self.error: BaseException | None = None
+
+
+class Writer:
+    """A process's queue of units and its lock.
+
+    Args:
+        committed: called inside the lock with the changes of each batch, after its commit and before anyone is answered.
+        published: called with them after the lock was given back.
+    """
+
+    def __init__(self, db: Database, tables: Tables, installation: str, label: str,
+                 committed: Callable[[list[Change]], None], published: Callable[[list[Change]], None]) -> None:  # fmt: skip
+        self.db, self.tables = db, tables
+        self.installation, self.label = installation, label
+        self.stream = Stream.new()
+        self.reactions: dict[str, list[Callable[[Tx, Change], None]]] = {}
+        self.report_reaction: Callable[[Callable[..., Any], Exception], None] = _log_reaction
+        self._committed, self._published = committed, published
+        self._todo: deque[_Waiting] = deque()
+        self._lock = threading.Lock()
+        self._data_version = -1
+
+    def do(self, unit: Callable[..., T], *args: Any) -> T:
+        """Run ``unit(tx, *args)`` and return what it returns, once that is on the disk.
+
+        Raises:
+            Exception: what the unit raised, which undid it alone; or what the commit raised, which undid the batch.
+        """
+        waiting = _Waiting(unit, args, actor.get())
+        self._todo.append(waiting)
+        while not waiting.done:
+            with self._lock:
+                changes = self._round() if not waiting.done else []
+            if changes:
+                self._published(changes)
+        if waiting.error is not None:
+            raise waiting.error
+        value: T = waiting.value
+        return value
+
+    def _round(self) -> list[Change]:
+        batch = [self._todo.popleft() for _ in range(min(BATCH, len(self._todo)))]
+        changes: list[Change] = []
+        try:
+            with self.db.writing() as connection:
+                self._catch_up(connection)
+                for waiting in batch:
+                    changes += self._run(connection, waiting)
+            self._committed(changes)
+        except BaseException as error:
+            # The commit failed: nobody is answered with yes, and no number of this stream is used again.
+            for waiting in batch:
+                waiting.error, waiting.value = error, None
+            self.stream = Stream.new(self.stream.tick)
+            changes = []
+            if not isinstance(error, Exception):
+                raise
+        finally:
+            for waiting in batch:
+                waiting.done = True
+        return changes
+
+    def _run(self, connection: Any, waiting: _Waiting) -> list[Change]:
+        """One unit in its own savepoint; what it raises undoes it alone."""
+        mark = self.stream.mark()
+        tx = Tx(self, connection, waiting.actor)
+        connection.execute("SAVEPOINT unit")
+        try:
+            waiting.value = waiting.unit(tx, *waiting.args)
+        except Exception as error:
+            waiting.error = error
+            connection.execute("ROLLBACK TO unit")
+            self.stream.back_to(mark)
+            tx.changes.clear()
+        connection.execute("RELEASE unit")
+        return tx.changes
+
+    def _catch_up(self, connection: Any) -> None:
+        """Raise the tick above what other processes have written since."""
+        version = connection.execute("PRAGMA data_version").fetchone()[0]
+        if version != self._data_version:
+            self._data_version = version
+            greatest = connection.execute("SELECT max(tick) FROM journal").fetchone()[0]
+            self.stream.tick = max(self.stream.tick, greatest or 0)
+
+    def saw(self, tick: int) -> None:
+        """A change with this tick came from elsewhere: what is written from now on comes after it."""
+        self.stream.tick = max(self.stream.tick, tick)
+
+
+def _log_reaction(reaction: Callable[..., Any], error: Exception) -> None:
+    log.error("a reaction of %s raised %s", reaction.__module__, type(error).__name__, exc_info=error)
+
+
+class Tx:
+    """What a unit of work writes with.
+
+    Attributes:
+        actor: who it is noted for.
+        changes: what it has written so far.
+    """
+
+    __slots__ = ("_connection", "_writer", "actor", "changes")
+
+    def __init__(self, writer: Writer, connection: Any, who: str) -> None:
+        self._writer, self._connection, self.actor = writer, connection, who
+        self.changes: list[Change] = []
+
+    @property
+    def connection(self) -> Any:
+        """The driver's connection, inside the transaction: for reads by SQL text that was made once."""
+        return self._connection
+
+    def create(self, model: type[M], id: str | None = None, **fields: Any) -> M:
+        """Make a record and return it."""
+        if not issubclass(model, Record):
+            raise TypeError(f"{model.__name__} is no record")
+        return self._made(model, self.insert(model, id or new_id(), fields))
+
+    def fact(self, model: type[M], id: str | None = None, **fields: Any) -> M:
+        """Note that something happened and return it.
+
+        Raises:
+            FactStands: a fact with this id is there already.
+        """
+        if not issubclass(model, Fact):
+            raise TypeError(f"{model.__name__} is no fact")
+        return self._made(model, self.insert(model, id or new_id(), fields))
+
+    def insert(self, model: type[Journaled], row: str, fields: dict[str, Any]) -> Change:
+        """`create` and `fact` without an object to show for it: for the path of a check-in.
+
+        Raises:
+            FactStands: a fact with this id is there already.
+            TypeError: a field that the model does not have.
+        """
+        table = model._meta
+        if not model.is_record and self._row(model, row):
+            raise FactStands(kind=model.__name__.lower(), id=row)
+        values = {}
+        for name in self._writer.tables.columns[model]:
+            if name in fields:
+                values[name] = table.fields[name].stored(fields[name])
+            elif name not in ("id", "rev"):
+                default = table.fields[name].default
+                values[name] = table.fields[name].stored(default() if callable(default) else default)
+        if len(fields) > len(values) or not fields.keys() <= values.keys():
+            raise TypeError(f"{model.__name__} has no field {', '.join(sorted(fields.keys() - values.keys()))}")
+        return self._write(model, row, values, {})
+
+    def update(self, record: M, **fields: Any) -> M:
+        """Change fields of a record; those that stay as they are are not written.
+
+        Returns:
+            The record as it now is.
+        """
+        model = type(record)
+        if not model.is_record:
+            raise TypeError(f"{model.__name__} is a fact: facts never change")
+        now = self._row(model, str(record.id))
+        if not now:
+            raise NotFound(name=record.id)
+        stored = {name: model._meta.fields[name].stored(value) for name, value in fields.items()}
+        rev = json.loads(now["rev"])
+        changed = {
+            name: value for name, value in stored.items() if now[name] != value or len(rev.get(name, rev["*"])) > 1
+        }
+        if changed:
+            self._write(model, str(record.id), changed, {name: rev.get(name, rev["*"]) for name in changed}, now)
+        return self._read(model, str(record.id))
+
+    def delete(self, record: Journaled) -> None:
+        """Mark a record as deleted, against everything that stands in it: an edit elsewhere meanwhile stays a conflict."""
+        model = type(record)
+        if not model.is_record:
+            raise TypeError(f"{model.__name__} is a fact: facts never change")
+        now = self._row(model, str(record.id))
+        rev = json.loads(now.pop("rev"))
+        del now["id"]
+        booleans = {
+            name: bool(value)
+            for name, value in now.items()
+            if type(model._meta.fields[name]).__name__ == "Boolean" and value is not None
+        }
+        fields = now | booleans | {"deleted": True}
+        self._write(model, str(record.id), fields, {name: rev.get(name, rev["*"]) for name in fields}, now)
+
+    def erase(self, person: str) -> None:
+        """Erase a person everywhere; ids, sex and age band stay. See `Tables`."""
+        self._record(ERASE, person, person, None, {}, {}, {})
+
+    def _write(self, model: type[Journaled], row: str, fields: dict[str, Stored], replaces: dict[str, list[str]],
+               now: dict[str, Any] | None = None) -> Change:  # fmt: skip
+        private = {name: fields[name] for name in model._meta.personal if name in fields}
+        known = (now or {}) | fields
+        subject = self._subject(model, row, known)
+        if (
+            subject is not None
+            and any(value is not None for value in private.values())
+            and is_erased(self._connection, subject)
+        ):
+            raise PersonErased
+        event = row if model._meta.table_name == "event" else known.get("event")
+        return self._record(model.journal_kind(), row, subject, event, fields, private, replaces)  # type: ignore[arg-type]
+
+    def _record(self, kind: str, row: str, subject: str | None, event: str | None, fields: dict[str, Stored],
+                private: dict[str, Stored], replaces: dict[str, list[str]]) -> Change:  # fmt: skip
+        writer, db = self._writer, self._connection
+        stream = writer.stream
+        if not stream.opened:
+            stream.last_hash, stream.opened = stream.id, True
+            db.execute("INSERT INTO stream (id, installation, label, opened_at) VALUES (?, ?, ?, ?)",
+                       (stream.id, writer.installation, writer.label, now_us()))  # fmt: skip
+        seq, tick, at = stream.seq + 1, stream.tick + 1, now_us()
+        body = canonical({"f": fields | dict.fromkeys(private) if private else fields, "r": replaces})
+        digest = None
+        if private:
+            salt, sealed, digest = seal(private)
+            db.execute(INSERT_SEALED, (stream.id, seq, salt, sealed))
+        envelope = [stream.id, seq, tick, at, self.actor, event, kind, row, subject]
+        fingerprint = chain(stream.last_hash, envelope, body, digest)
+        pos = db.execute(INSERT, (*envelope, body, digest, fingerprint)).lastrowid
+        change = Change(pos=pos, stream=stream.id, seq=seq, tick=tick, at=at, actor=self.actor, event=event, kind=kind,
+                        row=row, subject=subject, fields=fields, replaces=replaces)  # fmt: skip
+        writer.tables.apply(db, change)
+        stream.seq, stream.tick, stream.last_hash = seq, tick, fingerprint
+        self.changes.append(change)
+        reactions = writer.reactions.get(kind)
+        if reactions:
+            self._react(reactions, change)
+        return change
+
+    def _react(self, reactions: list[Callable[[Tx, Change], None]], change: Change) -> None:
+        """Let plugins follow a change made here; one that raises is undone alone."""
+        stream = self._writer.stream
+        for reaction in reactions:
+            mark, before = stream.mark(), len(self.changes)
+            self._connection.execute("SAVEPOINT reaction")
+            try:
+                reaction(self, change)
+            except Exception as error:
+                self._connection.execute("ROLLBACK TO reaction")
+                stream.back_to(mark)
+                del self.changes[before:]
+                self._writer.report_reaction(reaction, error)
+            self._connection.execute("RELEASE reaction")
+
+    def _subject(self, model: type[Journaled], row: str, fields: dict[str, Any]) -> str | None:
+        path = model._meta.subject
+        if path is None:
+            return None
+        if path == "id":
+            return row
+        name, _, rest = path.partition(".")
+        value = fields.get(name)
+        while rest and value is not None:
+            table = dict(self._writer.tables.references[model])[name]
+            name, _, rest = rest.partition(".")
+            found = self._connection.execute(f'SELECT "{name}" FROM "{table}" WHERE "id" = ?', (value,)).fetchone()
+            value = found[0] if found else None
+            model = next((m for m in self._writer.tables.models.values() if m._meta.table_name == table), model)
+        return value
+
+    def _row(self, model: type[Journaled], row: str) -> dict[str, Any]:
+        columns = self._writer.tables.columns[model]
+        names = ", ".join(f'"{name}"' for name in columns)
+        found = self._connection.execute(
+            f'SELECT {names} FROM "{model._meta.table_name}" WHERE "id" = ?', (row,)
+        ).fetchone()
+        return dict(zip(columns, found, strict=True)) if found else {}
+
+    def _read(self, model: type[M], row: str) -> M:
+        return self._object(model, self._row(model, row))
+
+    def _made(self, model: type[M], change: Change) -> M:
+        return self._read(model, change.row)
+
+    @staticmethod
+    def _object(model: type[M], values: dict[str, Any]) -> M:
+        made = model()
+        for name, value in values.items():
+            setattr(made, name, model._meta.fields[name].python_value(value))
+        made._dirty.clear()
+        return made
