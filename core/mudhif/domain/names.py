@@ -31,16 +31,17 @@ _CARRIER = re.compile(r"(?<!\w)ئ(?=[اوىيیۆۇېێ])")
 _ARABIC = re.compile("[\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufeff]")
 _LATIN = re.compile(r"[^\W\d_]")
 
-_PARTICLES = frozenset("بن ابن بنت bin ibn bint ben".split())
-_ARTICLES = frozenset("al el ال".split())
+_PARTICLES = frozenset(["بن", "ابن", "بنت", "bin", "ibn", "bint", "ben"])
+_ARTICLES = frozenset(["al", "el", "ال"])
 _SERVANT = re.compile(r"abd(?:u|ush|esh|[aeou][lrsztdn])?|عبد")
 _KUNYA = {"abu": "abu", "abo": "abu", "abou": "abu", "um": "um", "umm": "um", "om": "um", "oum": "um"}
 _KUNYA |= {"ابو": "ابو", "ام": "ام"}
 # Names that begin with the letters of the article and have none. The others are only found a little more widely.
-_WITHOUT_ARTICLE = frozenset(
-    "الهام الياس الاء الين elham elias ilyas alfred albert alwan alina aleena alice alisa alissa alexander alexandra"
-    " elena elena elisa elissa elise elizabeth elinor elmira elnaz".split()
-)
+_NO_ARTICLE = """
+الهام الياس الاء الين elham elias ilyas alfred albert alwan alina aleena alice alisa alissa alexander alexandra
+elena elisa elissa elise elizabeth elinor elmira elnaz
+"""
+_WITHOUT_ARTICLE = frozenset(_NO_ARTICLE.split())
 
 
 def fold(text: str) -> str:
