@@ -1,0 +1,3 @@
+from mudhif.cli import main
+
+main()

@@ -1,0 +1,50 @@
+"""An installation, opened: its store and its plugins together, as the server and every command use them."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from mudhif.config import Instance
+from mudhif.plugins.host import Host
+from mudhif.services import settings
+from mudhif.storage import search, store
+from mudhif.storage.models import CORE_MODELS
+from mudhif.storage.store import NoInstance, Store
+
+DERIVED = {"core.person": search.index_person}
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """What is open: the data and the plugins that act on it."""
+
+    instance: Instance
+    store: Store
+    host: Host
+
+
+@contextlib.contextmanager
+def opened(instance: Instance, host: Host, *, make: bool, label: str = "") -> Iterator[Application]:
+    """Open an installation with its plugins' models, and close it again.
+
+    Args:
+        make: make it if there is none.
+
+    Raises:
+        NoInstance: there is none and it is not to be made.
+    """
+    if not make and not instance.exists():
+        raise NoInstance(path=instance.root)
+    data = Store(instance, [*CORE_MODELS, *host.models], DERIVED, label)
+    store.use(data)
+    settings.schemas.clear()
+    settings.schemas.update(host.settings)
+    data.writer.reactions = host.reactions
+    data.writer.report_reaction = host.report_reaction
+    try:
+        yield Application(instance, data, host)
+    finally:
+        store.use(None)
+        data.close()

@@ -1,0 +1,183 @@
+"""The command line: `mudhif WORDS`. Nothing is imported before the command that needs it is named."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from mudhif.config import Instance, instance_at
+
+if TYPE_CHECKING:
+    from mudhif.app import Application
+    from mudhif.plugins.host import Host
+
+COMMANDS = {
+    "backup": ("mudhif.cli.data:backup", "Write everything into one file."),
+    "badges": ("mudhif.cli.printing:badges", "Name badges with tickets as a PDF."),
+    "check": ("mudhif.cli.data:check", "Examine the journal, the tables and the attachments."),
+    "demo": ("mudhif.cli.demo:demo", "Go the whole way of a dialogue event in a fresh instance."),
+    "doctor": ("mudhif.cli.data:doctor", "Examine the installation: each line good, or what to do."),
+    "event": ("mudhif.cli.events:event", "Make, list and show events."),
+    "guests": ("mudhif.cli.guests:guests", "Import, list, add, export and erase guests."),
+    "init": ("mudhif.cli.accounts:init", "Make an administrator without a browser."),
+    "plugins": ("mudhif.cli.plugins:plugins", "List, install, switch and remove plugins."),
+    "poster": ("mudhif.cli.printing:poster", "The poster with the QR of the registration form as a PDF."),
+    "project": ("mudhif.cli.events:project", "Make and list projects."),
+    "rebuild": ("mudhif.cli.data:rebuild", "Make every table anew from the journal."),
+    "restore": ("mudhif.cli.data:restore", "Put a backup into an instance."),
+    "serve": ("mudhif.cli.serve:serve", "Run the server."),
+    "tickets": ("mudhif.cli.printing:tickets", "One file with the ticket per guest."),
+    "token": ("mudhif.cli.accounts:token", "Make tokens for the API."),
+}  # fmt: skip
+
+
+class Cli:
+    """What every command gets (``@click.pass_obj``): the instance, the plugins, and where its answer goes."""
+
+    def __init__(self, instance: Instance, as_json: bool) -> None:
+        self.instance = instance
+        self.as_json = as_json
+        self._host: Host | None = None
+
+    @property
+    def host(self) -> Host:
+        """The plugins, loaded at the first use."""
+        if self._host is None:
+            from mudhif.plugins.host import Host
+
+            self._host = Host.load(self.instance)
+        return self._host
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[Application]:
+        """Open the instance for a command that reads.
+
+        Raises:
+            NoInstance: there is none; nothing is made.
+        """
+        from mudhif.app import opened
+
+        with opened(self.instance, self.host, make=False) as application:
+            yield application
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[Application]:
+        """Open the instance for a command that writes; what is missing is made."""
+        from mudhif.app import opened
+        from mudhif.storage.writer import actor
+
+        actor.set("command-line")
+        with opened(self.instance, self.host, make=True, label="command-line") as application:
+            yield application
+
+    def emit(self, data: Any, text: str = "") -> None:
+        """The command's answer: the JSON document with ``--json``, else the text for people."""
+        if self.as_json:
+            click.echo(json.dumps(data, ensure_ascii=False, indent=1, default=str))
+            self.say(text)
+        elif text:
+            click.echo(text)
+
+    def say(self, text: str) -> None:
+        """Something for people only, beside the answer."""
+        if text:
+            click.echo(text, err=self.as_json)
+
+    @staticmethod
+    def exit(status: int) -> None:
+        """End the command with this exit status."""
+        raise click.exceptions.Exit(status)
+
+
+class Commands(click.Group):
+    """The core's commands by name, then those that plugins bring; each is imported when it is named."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name in COMMANDS:
+            module, _, attribute = COMMANDS[cmd_name][0].partition(":")
+            command: click.Command = getattr(importlib.import_module(module), attribute)
+            return command
+        brought = ctx.obj.host.commands.get(cmd_name) if isinstance(ctx.obj, Cli) else None
+        return brought
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, COMMANDS[name][1]) for name in sorted(COMMANDS)])
+        formatter.write_paragraph()
+        formatter.write_text("Plugins bring more (checkin, attendance, agenda, timer, media, report): mudhif plugins list.")
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(package_name="mudhif")
+def mudhif() -> None:
+    """Runs an event where the internet does not reach.
+
+    Before or after any command: --instance DIR names the folder with the data (default: $MUDHIF_INSTANCE, else ./instance);
+    --json prints one JSON document to standard output.
+    """
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """The entry point of the command ``mudhif``."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(getattr(stream, "reconfigure", None), Callable):  # type: ignore[arg-type]
+            stream.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+    try:
+        words, instance, as_json = _common_options(list(sys.argv[1:] if argv is None else argv))
+    except click.UsageError as error:
+        error.show()
+        sys.exit(2)
+    sys.exit(run(words, Cli(instance_at(instance), as_json)))
+
+
+def run(words: list[str], cli: Cli) -> int:
+    """Run one command line and return its exit status."""
+    from mudhif.domain.errors import MudhifError
+
+    try:
+        status = mudhif.main(words, prog_name="mudhif", standalone_mode=False, obj=cli)
+    except click.ClickException as error:
+        error.show()
+        return 2 if isinstance(error, click.UsageError) else 1
+    except click.Abort:
+        click.echo("Stopped.", err=True)
+        return 1
+    except MudhifError as error:
+        click.echo(str(error), err=True)
+        return 1
+    return status if isinstance(status, int) else 0
+
+
+def _common_options(words: list[str]) -> tuple[list[str], str | None, bool]:
+    """Take ``--instance DIR`` and ``--json`` out, wherever they stand."""
+    rest: list[str] = []
+    instance, as_json = None, False
+    while words:
+        word = words.pop(0)
+        if word == "--":
+            rest += [word, *words]
+            break
+        if word == "--json":
+            as_json = True
+        elif word == "--instance":
+            if not words:
+                raise click.UsageError("--instance needs a folder.")
+            instance = words.pop(0)
+        elif word.startswith("--instance="):
+            instance = word.partition("=")[2]
+        else:
+            rest.append(word)
+    return rest, instance, as_json
+
+
+if __name__ == "__main__":
+    main()
