@@ -1,0 +1,42 @@
+// The card of an outcome: a drawing, a word, the name in both scripts, the reason, two actions. All of its words stand
+// in the page's templates, one for each outcome; here the blanks are filled.
+import { filled, scriptOf } from "./words.js";
+
+/** @typedef {import("./door.js").Answer} Answer */
+/** @typedef {{ words: Record<string, string>, write: ReturnType<typeof import("./words.js").writer> }} Language */
+
+/** @param {ParentNode} card @param {string} part @param {string | null | undefined} text @param {string} [lang] */
+function fill(card, part, text, lang) {
+  const place = card.querySelector(`[data-part="${part}"]`);
+  if (!(place instanceof HTMLElement)) return;
+  if (text) place.textContent = text;
+  if (text && lang) place.lang = lang;
+  if (!place.textContent?.trim()) place.closest("p")?.remove();
+}
+
+/** What stands below the name. @param {Answer} answer @param {Language} language */
+function why({ outcome, first, reason, registration, checkin }, { words, write }) {
+  if (outcome === "already" && first) {
+    const values = { time: write.hour(first.at), device: first.device ?? "", gate: first.gate ?? "" };
+    if (!first.device) return filled(words.came, values);
+    return filled(first.gate ? words.came_by_at : words.came_by, values);
+  }
+  if (outcome === "left" && checkin) return filled(words.left, { time: write.hour(checkin.at) });
+  if (outcome === "not-allowed") return words[`not_allowed_${reason}`];
+  if (outcome !== "welcome" || !registration) return null;
+  return [words[`kind_${registration.kind}`] ?? registration.kind, registration.organisation].filter(Boolean).join(" · ");
+}
+
+/** @param {Document} page @param {string} name @param {Answer | null} answer @param {Language} language
+ *  @returns {DocumentFragment} */
+export function outcomeCard(page, name, answer, language) {
+  const template = page.getElementById(`outcome-${name}`) ?? page.getElementById("outcome-unknown");
+  const card = /** @type {DocumentFragment} */ (/** @type {HTMLTemplateElement} */ (template).content.cloneNode(true));
+  const guest = answer?.registration;
+  fill(card, "who", guest?.name, guest?.name ? scriptOf(guest.name) : undefined);
+  fill(card, "alt", guest?.name_alt, guest?.name_alt ? scriptOf(guest.name_alt) : undefined);
+  fill(card, "why", answer ? why(answer, language) : null);
+  if (!guest) for (const button of card.querySelectorAll("[data-act='force']")) button.remove();
+  if (!answer?.checkin) for (const button of card.querySelectorAll("[data-act='undo']")) button.remove();
+  return card;
+}

@@ -1,0 +1,53 @@
+// The desk by keyboard alone: known people are proposed while a name is typed, Enter sends, F2 scans, F8 takes back.
+import { Door } from "./door.js";
+import { findGuests } from "./find.js";
+import { listenToWedge } from "./wedge.js";
+import { writer } from "./words.js";
+
+const desk = /** @type {HTMLElement} */ (document.getElementById("desk"));
+const set = /** @type {Record<string, string>} */ (desk.dataset);
+const language = { words: JSON.parse(set.words), write: writer(set.lang, set.zone, set.digits) };
+const door = new Door(set.checkins, set.csrf);
+const walkIn = /** @type {HTMLFormElement} */ (document.getElementById("walk-in"));
+const checkIn = /** @type {HTMLFormElement} */ (document.getElementById("check-in"));
+
+/** Sends the small form that checks somebody in; the page that comes back shows the outcome.
+ *  @param {"registration" | "ticket"} name @param {string} value */
+function submit(name, value) {
+  /** @type {HTMLInputElement} */ (checkIn.elements.namedItem(name)).value = value;
+  checkIn.submit();
+}
+
+findGuests(/** @type {HTMLElement} */ (document.getElementById("known")), door, language, (id) => submit("registration", id));
+listenToWedge(window, (text) => submit("ticket", text));
+
+const SEX = /** @type {Record<string, string>} */ ({ Digit1: "f", Digit2: "m", Digit3: "", Numpad1: "f", Numpad2: "m", Numpad3: "" });
+
+document.addEventListener("keydown", (event) => {
+  if (event.code === "F2") go("scan", event);
+  else if (event.code === "F8") go("undo", event);
+  else if (event.code === "Escape") walkIn.reset();
+  else if (event.code in SEX && !(event.target instanceof HTMLInputElement && event.target.type !== "radio")) {
+    const choice = walkIn.querySelector(`input[name="sex"][value="${SEX[event.code]}"]`);
+    if (choice instanceof HTMLInputElement) choice.checked = true;
+  }
+});
+
+/** @param {string} id @param {Event} event */
+function go(id, event) {
+  const place = document.getElementById(id);
+  if (!place) return;
+  event.preventDefault();
+  place.click();
+}
+
+// ↓ from the name goes into the proposals, ↑ back.
+document.getElementById("known")?.addEventListener("keydown", (event) => {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[/** @type {KeyboardEvent} */ (event).code];
+  if (!step) return;
+  const stops = [...desk.querySelectorAll("#known input, #known [data-part='list'] button")];
+  const next = stops[stops.indexOf(/** @type {Element} */ (document.activeElement)) + step];
+  if (!(next instanceof HTMLElement)) return;
+  event.preventDefault();
+  next.focus();
+});

@@ -1,0 +1,210 @@
+// The scanner's page: camera, USB scanner, name and number lead to one place, and its answer to one card.
+import { Camera, prepareDecoder } from "./camera.js";
+import { outcomeCard } from "./card.js";
+import { followCounts } from "./counts.js";
+import { Door, newScan, NoAnswer } from "./door.js";
+import { findGuests } from "./find.js";
+import { cardOf } from "./outcomes.js";
+import { Repeats } from "./repeats.js";
+import { signal, unlockSound } from "./sound.js";
+import { listenToWedge } from "./wedge.js";
+import { filled, writer } from "./words.js";
+
+/** @template {Element} T @param {string} id @returns {T} */
+const at = (id) => /** @type {T} */ (/** @type {unknown} */ (document.getElementById(id)));
+const main = /** @type {HTMLElement} */ (at("main"));
+const set = /** @type {Record<string, string>} */ (main.dataset);
+const language = { words: JSON.parse(set.words), write: writer(set.lang, set.zone, set.digits) };
+const door = new Door(set.checkins, set.csrf);
+const outcome = /** @type {HTMLElement} */ (at("outcome"));
+const repeats = new Repeats();
+const TRIES = 3;
+const TRY_AGAIN_MS = 700;
+const HELP_AFTER_MS = 12_000;
+
+let direction = /** @type {"in" | "out"} */ ("in");
+let asked = 0; // scans so far
+let shown = 0; // the latest of them that has a card: an older answer never covers a newer one
+/** @type {{ scan: import("./door.js").Scan, answer: import("./door.js").Answer | null } | null} */
+let current = null;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let help;
+
+/** @param {string} name @param {import("./door.js").Answer | null} answer */
+function show(name, answer) {
+  clearTimeout(help);
+  outcome.replaceChildren(outcomeCard(document, name, answer, language));
+  outcome.dataset.outcome = name;
+  open("scan");
+  if (name === "idle") help = setTimeout(() => outcome.querySelector("[data-late]")?.removeAttribute("hidden"), HELP_AFTER_MS);
+}
+
+/** @param {"saved" | "waiting" | "off"} state @param {string} [sentence] */
+function tell(state, sentence) {
+  const place = /** @type {HTMLElement} */ (at("state"));
+  place.dataset.state = state;
+  place.classList.toggle("off", state !== "saved");
+  const words = place.querySelector("[data-part='words']");
+  if (words) words.textContent = sentence ?? language.words[`state_${state}`];
+}
+
+/** Sends a scan until the laptop answers, always with the same id. @param {import("./door.js").Scan} scan */
+async function sent(scan) {
+  for (let n = 1; ; n += 1) {
+    try {
+      return await door.send(scan);
+    } catch (error) {
+      if (!(error instanceof NoAnswer) || n === TRIES) throw error;
+      tell("waiting");
+      await new Promise((next) => setTimeout(next, TRY_AGAIN_MS * n));
+    }
+  }
+}
+
+/** @param {import("./door.js").Scan} scan */
+async function present(scan) {
+  const mine = (asked += 1);
+  try {
+    const answer = await sent(scan);
+    tell("saved");
+    count(answer.counts.arrived, answer.counts.registered);
+    if (mine < shown) return;
+    shown = mine;
+    current = { scan, answer };
+    const name = cardOf(answer, { device: set.device, now: Date.now() });
+    show(name, answer);
+    signal(name);
+  } catch (error) {
+    if (mine < shown) return;
+    shown = mine;
+    current = { scan, answer: null };
+    tell("off", error instanceof NoAnswer ? undefined : String(/** @type {Error} */ (error).message));
+    show("unsent", null);
+    signal("unknown");
+  }
+}
+
+/** @param {string} text */
+function read(text) {
+  if (!repeats.isRepeat(text, performance.now())) present(newScan({ ticket: text, direction }));
+}
+
+/** @param {number} arrived @param {number} registered */
+function count(arrived, registered) {
+  at("arrived").textContent = language.write.number(arrived);
+  at("of").textContent = filled(language.words.of, { registered: language.write.number(registered) });
+}
+
+// --- actions of a card ---
+
+/** @type {Record<string, () => void | Promise<void>>} */
+const acts = {
+  next: () => show("idle", null),
+  again() {
+    if (current) present(current.scan);
+  },
+  find: () => open("find"),
+  start: () => startCamera(),
+  force() {
+    const guest = current?.answer?.registration;
+    if (guest) present(newScan({ registration: guest.id, direction, force: true }));
+  },
+  async undo() {
+    const answer = current?.answer;
+    if (!answer?.checkin) return;
+    try {
+      await door.undo(answer.checkin.id, "undone at the scanner");
+      if (current?.answer === answer) show("undone", answer);
+    } catch (error) {
+      tell("off", error instanceof NoAnswer ? undefined : String(/** @type {Error} */ (error).message));
+    }
+  },
+};
+
+outcome.addEventListener("click", (event) => {
+  const button = event.target instanceof Element ? event.target.closest("button[data-act]") : null;
+  if (button instanceof HTMLElement) acts[button.dataset.act ?? ""]?.();
+});
+
+// --- the panels: scan, find, number ---
+
+const finder = findGuests(at("find"), door, language, (registration) => present(newScan({ registration, direction })));
+const pad = /** @type {HTMLFormElement} */ (at("number"));
+const typed = /** @type {HTMLInputElement} */ (pad.querySelector("input"));
+
+/** @param {string} panel */
+function open(panel) {
+  if (main.dataset.panel === panel) return;
+  main.dataset.panel = panel;
+  for (const tab of main.querySelectorAll(".tabs button")) {
+    if (tab instanceof HTMLButtonElement) tab.toggleAttribute("aria-current", tab.value === panel);
+  }
+  if (panel === "find") finder.open();
+  if (panel === "number") {
+    typed.value = "";
+    typed.focus();
+  }
+}
+
+main.querySelector(".tabs")?.addEventListener("click", (event) => {
+  const tab = event.target instanceof Element ? event.target.closest("button") : null;
+  if (tab) open(tab.value);
+});
+pad.addEventListener("click", (event) => {
+  const key = event.target instanceof Element ? event.target.closest("button[type='button']") : null;
+  if (!(key instanceof HTMLButtonElement)) return;
+  typed.value = key.value === "back" ? typed.value.slice(0, -1) : typed.value + key.value;
+});
+pad.addEventListener("submit", (event) => {
+  event.preventDefault();
+  if (typed.value.trim()) present(newScan({ ticket: typed.value.trim(), direction }));
+});
+
+// --- the camera ---
+
+const camera = new Camera(/** @type {HTMLVideoElement} */ (at("camera")), read);
+
+async function startCamera() {
+  unlockSound();
+  try {
+    await camera.start();
+    main.dataset.camera = "on";
+    at("torch").toggleAttribute("hidden", !camera.hasTorch);
+    const cameras = (await navigator.mediaDevices.enumerateDevices()).filter(({ kind }) => kind === "videoinput");
+    at("flip").toggleAttribute("hidden", cameras.length < 2);
+    if (outcome.dataset.outcome === "idle") show("idle", null);
+  } catch (error) {
+    main.dataset.camera = /** @type {Error} */ (error).name === "NotAllowedError" ? "refused" : "none";
+  }
+}
+
+at("flip").addEventListener("click", () => camera.flip().catch(() => startCamera()));
+at("torch").addEventListener("click", ({ currentTarget }) => {
+  const button = /** @type {HTMLElement} */ (currentTarget);
+  const on = button.getAttribute("aria-pressed") !== "true";
+  camera.torch(on);
+  button.setAttribute("aria-pressed", String(on));
+});
+at("out").addEventListener("click", ({ currentTarget }) => {
+  direction = direction === "in" ? "out" : "in";
+  /** @type {HTMLElement} */ (currentTarget).setAttribute("aria-pressed", String(direction === "out"));
+  main.dataset.direction = direction;
+});
+
+// --- begin ---
+
+listenToWedge(window, read);
+window.addEventListener("pointerdown", unlockSound);
+window.addEventListener("keydown", unlockSound);
+followCounts(set.live, ({ arrived, registered }) => count(arrived, registered));
+show("idle", null);
+
+if (!window.isSecureContext || !navigator.mediaDevices) main.dataset.camera = "insecure";
+else {
+  prepareDecoder(set.wasm);
+  navigator.permissions?.query({ name: /** @type {PermissionName} */ ("camera") })
+    .then(({ state }) => {
+      if (state === "granted") startCamera();
+    }, () => undefined);
+}
+main.dataset.ready = "yes"; // listening: what is typed or shown from now on is read
