@@ -1,3 +1,4 @@
+# mypy: disable-error-code="empty-body"
 """The fifteen hooks by which a plugin adds to Mudhif, each with what it takes and returns.
 
 An implementation names only the arguments it uses, so that a hook can be given one more without breaking a plugin.

@@ -199,6 +199,8 @@ class PluginInfo:
     """Failed while running: three times in a row at one hook. Everything else of Mudhif goes on."""
     kind: str = "python"
     """``python``, or the id of its package kind."""
+    summary: str = ""
+    """One sentence by its author."""
     former: str | None = None
     """The version that ``rollback`` would return to."""
 

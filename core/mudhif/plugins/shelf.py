@@ -1,0 +1,157 @@
+"""What an installation keeps beside its plugins: which version is used, which are off, what the last load saw.
+
+::
+
+    plugins/state.json            {"off": ["name"]}
+    plugins/seen.json             the last load: for the help text, which imports no plugin
+    plugins/<name>/current        the version in use, then the former ones, one a line
+    plugins/<name>/<version>/     the unpacked file, with receipt.json
+
+Every change is one file replaced at once, so that a power cut leaves the old state or the new one. Nothing here imports
+a plugin, or pluggy.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from mudhif import __version__
+
+RECEIPT = "receipt.json"
+NAME = re.compile(r"[a-z][a-z0-9_-]{0,63}")
+VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+!_-]{0,63}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """What was installed: written into the folder of a version."""
+
+    name: str
+    version: str
+    title: str
+    kind: str
+    """``python`` for a wheel, else the id of a package kind."""
+    sha256: str
+    summary: str = ""
+    adds: Sequence[str] = field(default_factory=list)
+
+    def write(self, folder: Path) -> None:
+        replace_file(folder / RECEIPT, json.dumps(asdict(self), ensure_ascii=False, indent=1))
+
+    @classmethod
+    def read(cls, folder: Path) -> Receipt:
+        """Raises OSError or ValueError where there is none that can be read."""
+        data = json.loads((folder / RECEIPT).read_text("utf-8"))
+        try:
+            return cls(**data)
+        except TypeError as error:
+            raise ValueError(str(error)) from None
+
+
+def replace_file(path: Path, text: str) -> None:
+    """Write a file so that a reader, or a power cut, meets the old one or the new one and nothing between."""
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Bring the names in a folder to the disk; Windows has no way to ask for it."""
+    if os.name != "posix":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+class Shelf:
+    """The folder ``instance/plugins``. It may be missing: then nothing was installed and nothing is off."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def off(self) -> frozenset[str]:
+        """The names of plugins that were switched off."""
+        return frozenset(str(name) for name in _read_json(self.root / "state.json").get("off", []))
+
+    def switch(self, name: str, *, on: bool) -> None:
+        """Switch a plugin on or off; it counts from the next load."""
+        off = self.off() - {name} if on else self.off() | {name}
+        self.root.mkdir(parents=True, exist_ok=True)
+        replace_file(self.root / "state.json", json.dumps({"off": sorted(off)}))
+        self.forget()
+
+    def names(self) -> list[str]:
+        """The plugins that were installed here from files."""
+        if not self.root.is_dir():
+            return []
+        return sorted(f.name for f in self.root.iterdir() if NAME.fullmatch(f.name) and (f / "current").is_file())
+
+    def versions(self, name: str) -> list[str]:
+        """The version in use, then those before it, latest first."""
+        try:
+            lines = (self.root / name / "current").read_text("utf-8").split()
+        except OSError:
+            return []
+        return [version for version in lines if VERSION.fullmatch(version)]
+
+    def folder(self, name: str, version: str | None = None) -> Path | None:
+        """Where the version in use (or a given one) lies."""
+        versions = [version] if version else self.versions(name)
+        return self.root / name / versions[0] if versions else None
+
+    def use(self, name: str, versions: Sequence[str]) -> None:
+        """Switch over in one step; `versions` as `versions()` gives them."""
+        (self.root / name).mkdir(parents=True, exist_ok=True)
+        replace_file(self.root / name / "current", "".join(f"{version}\n" for version in versions))
+        self.forget()
+
+    def remember(self, plugins: Sequence[Mapping[str, Any]], commands: Mapping[str, str]) -> None:
+        """Keep what a load saw; a disk that cannot be written to only costs the help text its plugin commands."""
+        seen = {"core": __version__, "plugins": list(plugins), "commands": dict(commands)}
+        if not self.root.is_dir() or seen == self.remembered():
+            return
+        try:
+            replace_file(self.root / "seen.json", json.dumps(seen, ensure_ascii=False, indent=1))
+        except OSError:
+            return
+
+    def remembered(self) -> dict[str, Any]:
+        """What the last load by this version of Mudhif saw: ``plugins`` and ``commands``; {} when there was none."""
+        seen = _read_json(self.root / "seen.json")
+        return seen if seen.get("core") == __version__ else {}
+
+    def forget(self) -> None:
+        """What was seen holds no longer."""
+        (self.root / "seen.json").unlink(missing_ok=True)
+
+
+def command_names(plugins: Path) -> dict[str, str]:
+    """The commands of plugins with a line of help each, as the last load saw them; {} when nobody looked yet."""
+    commands = Shelf(plugins).remembered().get("commands", {})
+    return {str(name): str(text) for name, text in commands.items()} if isinstance(commands, dict) else {}
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    try:
+        data = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return data if isinstance(data, dict) else {}
