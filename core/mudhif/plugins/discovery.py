@@ -68,7 +68,7 @@ def _bundled() -> Iterable[Found]:
                 title=title_of(entry.name),
                 version=distribution.version,
                 source="bundled",
-                summary=distribution.metadata.json.get("summary", ""),
+                summary=str(distribution.metadata.json.get("summary", "")),
                 load=entry.load,
             )
 

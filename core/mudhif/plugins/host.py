@@ -32,6 +32,9 @@ from .validate import add_hooks, arguments_of, check_hooks, check_version
 
 if TYPE_CHECKING:
     import click
+    from marshmallow import Schema
+
+    from mudhif.config import Instance
 
 log = logging.getLogger(__name__)
 
@@ -103,7 +106,14 @@ class Host:
 
     # --- loading ---------------------------------------------------------------------------------------------------
 
-    def load(self) -> Host:
+    @classmethod
+    def load(
+        cls, instance: Instance | None, *, safe: bool = False, taken: Mapping[str, Collection[str]] | None = None
+    ) -> Host:
+        """The plugins of an installation, loaded; without one, those that came with Mudhif."""
+        return cls(instance.plugins if instance is not None else None, safe=safe, taken=taken).refresh()
+
+    def refresh(self) -> Host:
         """Find and load all plugins; again after one was installed, switched or removed.
 
         What is loaded already stays as it is; pages and tables of a new one are there from the next start of the
@@ -256,21 +266,23 @@ class Host:
         return {name: permission for _plugin, name, permission in self._values("permissions")}
 
     @property
-    def settings(self) -> dict[str, dict[str, Any]]:
-        """Schema classes by scope ("installation", "event") and plugin."""
-        schemas: dict[str, dict[str, Any]] = {"installation": {}, "event": {}}
-        for plugin, scope, schema in self._values("settings"):
-            schemas[scope][plugin] = schema
-        return schemas
+    def settings(self) -> dict[tuple[str, str], type[Schema]]:
+        """Schema classes by (plugin, "installation" or "event")."""
+        return {(plugin, scope): schema for plugin, scope, schema in self._values("settings")}
 
     @property
     def reactions(self) -> dict[str, list[Declared]]:
-        """By kind of change, what to run in the unit of work. Run each inside `guarding(plugin, "reactions")`."""
+        """By kind of change, what to call in the unit of work; who catches tells `report_reaction`."""
         return self._functions("reactions")
+
+    def report_reaction(self, reaction: Callable[..., Any], error: BaseException) -> None:
+        """Keep that a reaction raised; what it wrote was undone."""
+        if isinstance(reaction, Declared):
+            self.record(reaction.plugin, "reactions", error)
 
     @property
     def live(self) -> dict[str, list[Declared]]:
-        """By kind of change, what tells open pages. Run each inside `guarding(plugin, "live")`."""
+        """By kind of change, what tells open pages. Call each inside `guarding(plugin, "live")`."""
         return self._functions("live")
 
     @property

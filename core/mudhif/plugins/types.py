@@ -215,7 +215,13 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Declared:
-    """A function that a plugin declared for one kind of change (`reactions`, `live`)."""
+    """A function that a plugin declared for one kind of change (`reactions`, `live`); call it like the function."""
 
     plugin: str
     run: Callable[..., Any]
+
+    def __call__(self, *arguments: Any) -> Any:
+        try:
+            return self.run(*arguments)
+        except SystemExit as error:  # else it would pass every `except Exception` and end the server
+            raise RuntimeError("it tried to end Mudhif") from error
