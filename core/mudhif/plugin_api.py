@@ -1,0 +1,99 @@
+"""All that a plugin may import. What stands in ``__all__`` stays; it is listed with a sentence each in docs/plugins.md.
+
+A name is imported when it is first asked for, so that a plugin's module costs a command only what it uses.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mudhif.cli import Cli
+    from mudhif.domain.errors import (
+        BadFile,
+        BadInput,
+        MudhifError,
+        NotAllowed,
+        NotFound,
+        Refused,
+        TooMany,
+        Unavailable,
+    )
+    from mudhif.domain.ids import is_id, new_id
+    from mudhif.domain.names import fold
+    from mudhif.domain.tickets import Verdict
+    from mudhif.i18n import N_, gettext, lazy_gettext, ngettext
+    from mudhif.plugins.hookspecs import hookimpl, hookspec
+    from mudhif.plugins.types import (
+        Case,
+        Choice,
+        Column,
+        Line,
+        Link,
+        Package,
+        PackageKind,
+        Panel,
+        Permission,
+        Place,
+        Who,
+    )
+    from mudhif.services.events import all_events, find_event, local
+    from mudhif.services.printing import render_typst
+    from mudhif.services.registrations import NewGuest, guest_list, register_guest
+    from mudhif.services.settings import event_setting, set_event_setting
+    from mudhif.services.tickets import read_ticket, ticket_text
+    from mudhif.storage.blobs import blob_path, store_blob
+    from mudhif.storage.journal import Change
+    from mudhif.storage.model import Boolean, Fact, Integer, Json, Local, Moment, Record, Ref, Text
+    from mudhif.storage.models import Account, Event, Person, Project, Registration, Ticket
+    from mudhif.storage.store import current, write
+    from mudhif.storage.writer import Tx
+    from mudhif.web.auth import current_event, current_who, requires
+    from mudhif.web.blueprints import api_blueprint, event_pages, pages
+    from mudhif.web.live import publish
+    from mudhif.web.security import allow_wasm, rate_limited
+
+_HOMES = {
+    "mudhif.cli": "Cli",
+    "mudhif.domain.errors": "BadFile BadInput MudhifError NotAllowed NotFound Refused TooMany Unavailable",
+    "mudhif.domain.ids": "is_id new_id",
+    "mudhif.domain.names": "fold",
+    "mudhif.domain.tickets": "Verdict",
+    "mudhif.i18n": "N_ gettext lazy_gettext ngettext",
+    "mudhif.plugins.hookspecs": "hookimpl hookspec",
+    "mudhif.plugins.types": "Case Choice Column Line Link Package PackageKind Panel Permission Place Who",
+    "mudhif.services.events": "all_events find_event local",
+    "mudhif.services.printing": "render_typst",
+    "mudhif.services.registrations": "NewGuest guest_list register_guest",
+    "mudhif.services.settings": "event_setting set_event_setting",
+    "mudhif.services.tickets": "read_ticket ticket_text",
+    "mudhif.storage.blobs": "blob_path store_blob",
+    "mudhif.storage.journal": "Change",
+    "mudhif.storage.model": "Boolean Fact Integer Json Local Moment Record Ref Text",
+    "mudhif.storage.models": "Account Event Person Project Registration Ticket",
+    "mudhif.storage.store": "current write",
+    "mudhif.storage.writer": "Tx",
+    "mudhif.web.auth": "current_event current_who requires",
+    "mudhif.web.blueprints": "api_blueprint event_pages pages",
+    "mudhif.web.live": "publish",
+    "mudhif.web.security": "allow_wasm rate_limited",
+}
+_HOME_OF = {name: module for module, names in _HOMES.items() for name in names.split()}
+
+__all__ = [  # noqa: PLE0604 - the names above, each from its home
+    *sorted(_HOME_OF)
+]
+
+
+def __getattr__(name: str) -> Any:
+    module = _HOME_OF.get(name)
+    if module is None:
+        raise AttributeError(f"mudhif.plugin_api has no {name}")
+    value = getattr(importlib.import_module(module), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_HOME_OF])
