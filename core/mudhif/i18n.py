@@ -62,13 +62,12 @@ def _(message: str, **values: Any) -> str:
 
 def ngettext(singular: str, plural: str, num: int, **values: Any) -> str:
     """The sentence for that number; ``%(num)s`` is the number."""
-    values.setdefault("num", num)
     if _on_a_page():
         from flask_babel import ngettext as translate
 
         translated: str = translate(singular, plural, num, **values)
         return translated
-    return (singular if num == 1 else plural) % values
+    return (singular if num == 1 else plural) % {"num": num, **values}
 
 
 gettext = _
