@@ -70,7 +70,8 @@ def render_typst(
         except typst.TypstError as error:
             hints = "".join(f" ({hint})" for hint in error.hints)
             raise PrintingFailed(reason=f"{error.message}{hints}") from error
-    return bytes(pdf)
+    assert isinstance(pdf, bytes)  # a list is what a format of one file per page gives
+    return pdf
 
 
 def layout(name: str) -> str:

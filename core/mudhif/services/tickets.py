@@ -17,6 +17,7 @@ from mudhif.domain import tickets
 from mudhif.domain.errors import NotFound, Refused
 from mudhif.domain.tickets import MAX_SERIAL, TicketBody, Verdict
 from mudhif.i18n import N_
+from mudhif.storage.apply import is_erased
 from mudhif.storage.models import Registration, Ticket, TicketKey
 from mudhif.storage.store import Store, Tx, current, write
 
@@ -122,7 +123,7 @@ def _known_texts(registrations: list[str]) -> dict[str, str]:
             .join(Registration, on=(Registration.id == Ticket.registration))
             .where(Ticket.registration.in_(some), Ticket.serial == Registration.serial)
         )
-        found |= dict(query.tuples())
+        found |= {row.registration: row.text for row in query}
     return found
 
 
@@ -180,8 +181,8 @@ def _against_list(verdict: Verdict, registration: str, serial: int, ticket: str)
 def public_keys() -> dict[str, list[bytes]]:
     """The public keys of all installations that this one knows of, by key id."""
     keys: dict[str, list[bytes]] = defaultdict(list)
-    for key, public in TicketKey.select(TicketKey.key_id, TicketKey.public).tuples():
-        keys[key].append(bytes.fromhex(public))
+    for row in TicketKey.select():
+        keys[row.key_id].append(bytes.fromhex(row.public))
     return dict(keys)
 
 
@@ -193,7 +194,8 @@ def _registration(registration: Registration | str) -> Registration | None:
 
 
 def _is_erased(person: str) -> bool:
-    return current().db.execute_sql("SELECT 1 FROM erased WHERE subject = ?", (person,)).fetchone() is not None
+    connection = current().db.connection()  # type: ignore[no-untyped-call]  # peewee annotates some of it
+    return is_erased(connection, person)
 
 
 # ------------------------------------------------------------------------------------------------ the private key
