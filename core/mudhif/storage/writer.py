@@ -247,14 +247,10 @@ class Tx:
 
     def _write(self, model: type[Journaled], row: str, fields: dict[str, Stored], replaces: dict[str, list[str]],
                now: dict[str, Any] | None = None) -> Change:  # fmt: skip
-        private = {name: fields[name] for name in model._meta.personal if name in fields}
+        private = {name: fields[name] for name in model._meta.personal if fields.get(name) is not None}
         known = (now or {}) | fields
         subject = self._subject(model, row, known)
-        if (
-            subject is not None
-            and any(value is not None for value in private.values())
-            and is_erased(self._connection, subject)
-        ):
+        if private and subject is not None and is_erased(self._connection, subject):
             raise PersonErased
         event = row if model._meta.table_name == "event" else known.get("event")
         return self._record(model.journal_kind(), row, subject, event, fields, private, replaces)  # type: ignore[arg-type]
