@@ -7,13 +7,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from mudhif.config import Instance
+from mudhif.plugins import host as hosts
 from mudhif.plugins.host import Host
 from mudhif.services import settings
-from mudhif.storage import search, store
+from mudhif.storage import store
 from mudhif.storage.models import CORE_MODELS
 from mudhif.storage.store import NoInstance, Store
 
-DERIVED = {"core.person": search.index_person}
+try:
+    from mudhif.storage import search
+
+    DERIVED = {"core.person": search.index_person}
+except ImportError:
+    DERIVED = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +45,10 @@ def opened(instance: Instance, host: Host, *, make: bool, label: str = "") -> It
         raise NoInstance(path=instance.root)
     data = Store(instance, [*CORE_MODELS, *host.models], DERIVED, label)
     store.use(data)
+    hosts.use(host)
     settings.schemas.clear()
     settings.schemas.update(host.settings)
-    data.writer.reactions = host.reactions
+    data.writer.reactions.update(host.reactions)
     data.writer.report_reaction = host.report_reaction
     try:
         yield Application(instance, data, host)

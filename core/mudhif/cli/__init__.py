@@ -43,27 +43,34 @@ class Cli:
     def __init__(self, instance: Instance, as_json: bool) -> None:
         self.instance = instance
         self.as_json = as_json
+        self.safe = False
         self._host: Host | None = None
 
     @property
     def host(self) -> Host:
-        """The plugins, loaded at the first use."""
+        """The plugins, loaded at the first use; with ``safe`` set before, only those that came with Mudhif."""
         if self._host is None:
             from mudhif.plugins.host import Host
+            from mudhif.storage.models import CORE_MODELS
 
-            self._host = Host.load(self.instance)
+            tables = [model._meta.table_name for model in CORE_MODELS]
+            self._host = Host.load(self.instance, safe=self.safe, taken={"commands": COMMANDS, "models": tables})
         return self._host
 
     @contextlib.contextmanager
-    def reading(self) -> Iterator[Application]:
+    def reading(self, *, plugins: bool = True) -> Iterator[Application]:
         """Open the instance for a command that reads.
+
+        Args:
+            plugins: load them; not where a plugin that does harm must not be in the way.
 
         Raises:
             NoInstance: there is none; nothing is made.
         """
         from mudhif.app import opened
+        from mudhif.plugins.host import Host
 
-        with opened(self.instance, self.host, make=False) as application:
+        with opened(self.instance, self.host if plugins else Host(None), make=False) as application:
             yield application
 
     @contextlib.contextmanager
@@ -112,8 +119,12 @@ class Commands(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl([(name, COMMANDS[name][1]) for name in sorted(COMMANDS)])
-        formatter.write_paragraph()
-        formatter.write_text("Plugins bring more (checkin, attendance, agenda, timer, media, report): mudhif plugins list.")
+        from mudhif.plugins.shelf import command_names
+
+        brought = command_names(ctx.obj.instance.plugins) if isinstance(ctx.obj, Cli) else {}
+        if brought:
+            with formatter.section("Commands of plugins"):
+                formatter.write_dl(sorted(brought.items()))
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})

@@ -20,13 +20,17 @@ def project() -> None:
 @click.option("--grant-reference")
 @click.option("--alias", "aliases", multiple=True, help="Another spelling of the title; may be given several times.")
 @click.pass_obj
-def create_project_command(cli: Cli, title: str, donor: str | None, grant_reference: str | None, aliases: tuple[str, ...]) -> None:
+def create_project_command(
+    cli: Cli, title: str, donor: str | None, grant_reference: str | None, aliases: tuple[str, ...]
+) -> None:
     """Make a project."""
     from mudhif.services.projects import create_project
     from mudhif.storage.store import write
 
     with cli.writing():
-        made = write(lambda tx: create_project(tx, title=title, donor=donor, grant_reference=grant_reference, aliases=aliases))
+        made = write(
+            lambda tx: create_project(tx, title=title, donor=donor, grant_reference=grant_reference, aliases=aliases)
+        )
         cli.emit({"id": made.id, "title": made.title}, f"{made.title}\n{made.id}")
 
 

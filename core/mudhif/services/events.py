@@ -31,16 +31,33 @@ class EventSchema(Schema):
     class Meta:
         unknown = EXCLUDE
 
-    title = fields.String(required=True, validate=validate.Length(1, 300), error_messages={"required": LazyText(N_("Write the event's title."))})
-    project = fields.String(load_default=None, allow_none=True, metadata={"description": "Title, other spelling or id; an unknown one is made."})
+    title = fields.String(
+        required=True,
+        validate=validate.Length(1, 300),
+        error_messages={"required": LazyText(N_("Write the event's title."))},
+    )
+    project = fields.String(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "Title, other spelling or id; an unknown one is made."},
+    )
     donor = fields.String(load_default=None, allow_none=True)
     kind = fields.String(load_default=None, allow_none=True, metadata={"example": "dialogue session"})
-    ordinal = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(1, 999), metadata={"description": "Its place in the series."})
+    ordinal = fields.Integer(
+        load_default=None,
+        allow_none=True,
+        validate=validate.Range(1, 999),
+        metadata={"description": "Its place in the series."},
+    )
     date = fields.Date(required=True, error_messages={
         "required": LazyText(N_("Write the event's date, such as 2024-03-07.")),
         "invalid": LazyText(N_("This is no date. Write it as 2024-03-07.")),
     })  # fmt: skip
-    end_date = fields.Date(load_default=None, allow_none=True, error_messages={"invalid": LazyText(N_("This is no date. Write it as 2024-03-07."))})
+    end_date = fields.Date(
+        load_default=None,
+        allow_none=True,
+        error_messages={"invalid": LazyText(N_("This is no date. Write it as 2024-03-07."))},
+    )
     start = fields.Time(required=True, format="%H:%M", error_messages={
         "required": LazyText(N_("Write the time at which it starts, such as 09:00.")),
         "invalid": LazyText(N_("This is no time of day. Write it as 09:00.")),
@@ -111,7 +128,9 @@ def read_event(data: Mapping[str, Any]) -> dict[str, Any]:
     try:
         zone = ZoneInfo(loaded["timezone"])
     except (ZoneInfoNotFoundError, ValueError):
-        raise BadInput(fields={"timezone": [_("There is no time zone of this name. Write it as Asia/Baghdad.")]}) from None
+        raise BadInput(
+            fields={"timezone": [_("There is no time zone of this name. Write it as Asia/Baghdad.")]}
+        ) from None
     day, start, end = loaded.pop("date"), loaded.pop("start"), loaded.pop("end")
     last = loaded.pop("end_date") or (day if end > start else day + timedelta(days=1))
     starts = datetime.combine(day, start, zone).astimezone(UTC)

@@ -128,6 +128,14 @@ class Database(SqliteDatabase):  # type: ignore[misc]
         finally:
             _unlock(self._lock_file)
 
+    def copy_to(self, path: Path) -> None:
+        """Write a consistent copy into a new file, while others read and write."""
+        connection = super()._connect()
+        try:
+            connection.execute("VACUUM INTO ?", (str(path),))
+        finally:
+            connection.close()
+
     @contextlib.contextmanager
     def unchecked_references(self) -> Iterator[Any]:
         """The writing connection with foreign keys off, outside any transaction: for dropping and refilling tables."""

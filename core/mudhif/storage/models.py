@@ -160,14 +160,15 @@ class OnceLink(Local):
 
 
 class NameToken(Local):
-    """The search index: folded parts of names, and their consonant skeletons, by prefix."""
+    """The search index: what each person is looked for by; kinds and rules in `mudhif.storage.search`."""
 
-    token = Text(index=True)
-    kind = Text()  # ar, la, skel
-    person = Text(index=True)
+    token = Text()
+    kind = Text()
+    person = Text()
 
     class Meta:
         table_name = "name_token"
+        indexes = ((("kind", "token", "person"), False), (("person", "kind", "token"), False))
 
 
 CORE_MODELS: list[type[Model]] = [

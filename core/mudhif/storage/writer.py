@@ -10,7 +10,7 @@ import json
 import logging
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from mudhif.domain.errors import NotFound, Refused
@@ -69,7 +69,7 @@ class Writer:
         self.db, self.tables = db, tables
         self.installation, self.label = installation, label
         self.stream = Stream.new()
-        self.reactions: dict[str, list[Callable[[Tx, Change], None]]] = {}
+        self.reactions: dict[str, Sequence[Callable[[Tx, Change], Any]]] = {}
         self.report_reaction: Callable[[Callable[..., Any], Exception], None] = _log_reaction
         self._committed, self._published = committed, published
         self._todo: deque[_Waiting] = deque()
@@ -282,7 +282,7 @@ class Tx:
             self._react(reactions, change)
         return change
 
-    def _react(self, reactions: list[Callable[[Tx, Change], None]], change: Change) -> None:
+    def _react(self, reactions: Sequence[Callable[[Tx, Change], Any]], change: Change) -> None:
         """Let plugins follow a change made here; one that raises is undone alone."""
         stream = self._writer.stream
         for reaction in reactions:

@@ -1,0 +1,154 @@
+"""What is examined of an installation and of an event: the core's own lines, then those of the plugins."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from typing import Any
+
+from peewee import sqlite3
+
+from mudhif.config import Instance
+from mudhif.i18n import N_, _, ngettext
+from mudhif.plugins.host import Host
+from mudhif.plugins.types import Line
+from mudhif.storage.models import Account, Event, Person, Registration
+from mudhif.storage.store import Store
+
+ENOUGH_FREE_MB = 500
+SAFE_SQLITE = (3, 51, 3)
+
+
+def examine(instance: Instance, store: Store, host: Host) -> list[Line]:
+    """The installation, line by line."""
+    own = [
+        _database(store),
+        _sqlite(),
+        _durable(store),
+        _space(instance),
+        _keys(instance),
+        _clock(),
+        _administrator(),
+        *host.lines(),
+    ]
+    return [*own, *_asked(host, None, store)]
+
+
+def examine_event(event: Event, store: Store, host: Host) -> list[Line]:
+    """What is missing before an event, the most harmful first; what is ready stands behind it."""
+    lines = [_guests(event), _sexes(event), *_asked(host, event, store)]
+    return sorted(lines, key=lambda line: line.ok)
+
+
+def _asked(host: Host, event: Event | None, store: Store) -> list[Line]:
+    return [answer.value for answer in host.call("doctor", event=event, read=store)]
+
+
+def _database(store: Store) -> Line:
+    said = store.db.execute_sql("PRAGMA quick_check").fetchone()[0]
+    problems = store.db.execute_sql("SELECT count(*) FROM problem").fetchone()[0]
+    if said != "ok":
+        return Line(
+            name="database",
+            ok=False,
+            text=_(N_("The database file is damaged: %(what)s."), what=said),
+            remedy=_(N_("Restore the last backup.")),
+        )
+    if problems:
+        text = ngettext(
+            "%(num)d change is kept that could not be applied.",
+            "%(num)d changes are kept that could not be applied.",
+            problems,
+        )
+        return Line(
+            name="database",
+            ok=False,
+            text=text,
+            remedy=_(N_("Install the plugin or the newer version they belong to; nothing is lost.")),
+        )
+    return Line(name="database", ok=True, text=_(N_("The database file is whole.")))
+
+
+def _sqlite() -> Line:
+    version = sqlite3.sqlite_version
+    ok = sqlite3.sqlite_version_info >= SAFE_SQLITE
+    remedy = (
+        None
+        if ok
+        else _(
+            N_(
+                "SQLite before 3.51.3 can damage a database that two programs write at once. Run no command beside the server."
+            )
+        )
+    )
+    return Line(name="sqlite", ok=ok, text=f"SQLite {version}", remedy=remedy)
+
+
+def _durable(store: Store) -> Line:
+    level = store.db.writer.execute("PRAGMA synchronous").fetchone()[0]
+    return Line(
+        name="durability",
+        ok=level == 2,
+        text=_(
+            N_("Each answer waits until it is on the disk (synchronous=%(level)s)."),
+            level="FULL" if level == 2 else level,
+        ),
+    )
+
+
+def _space(instance: Instance) -> Line:
+    free_mb = shutil.disk_usage(instance.root).free // 1_000_000
+    if free_mb < ENOUGH_FREE_MB:
+        return Line(name="disk", ok=False, text=_(N_("The disk is nearly full (%(free)d MB)."), free=free_mb),
+                    remedy=_(N_("Check-ins are still saved; free some space before the evening.")))  # fmt: skip
+    return Line(name="disk", ok=True, text=_(N_("%(free)d MB are free."), free=free_mb))
+
+
+def _keys(instance: Instance) -> Line:
+    there = (instance.keys / "ticket.key").exists()
+    text = (
+        _(N_("The ticket key is here."))
+        if there
+        else _(N_("There is no ticket key yet; it is made with the first ticket."))
+    )
+    return Line(name="keys", ok=True, text=text)
+
+
+def _clock() -> Line:
+    year = time.gmtime().tm_year
+    ok = 2024 <= year <= 2100
+    return Line(name="clock", ok=ok, text=_(N_("The laptop's clock says %(now)s."), now=time.strftime("%Y-%m-%d %H:%M")),
+                remedy=None if ok else _(N_("Set the clock; it labels every check-in.")))  # fmt: skip
+
+
+def _administrator() -> Line:
+    if Account.select().where((Account.role == "administrator") & ~Account.deleted).exists():
+        return Line(name="administrator", ok=True, text=_(N_("There is an administrator.")))
+    return Line(name="administrator", ok=False, text=_(N_("There is no administrator yet.")),
+                remedy=_(N_("Start the server and open the one-time link, or: mudhif init --admin NAME --password-stdin")))  # fmt: skip
+
+
+def _registered(event: Event) -> Any:
+    return Registration.select().where(
+        (Registration.event == event.id) & (Registration.status != "cancelled") & ~Registration.deleted
+    )
+
+
+def _guests(event: Event) -> Line:
+    count = _registered(event).count()
+    if not count:
+        return Line(
+            name="guests",
+            ok=False,
+            text=_(N_("The guest list is empty")),
+            remedy=_(N_("Import it from Excel, or let guests register by the poster.")),
+        )
+    return Line(name="guests", ok=True, text=ngettext("%(num)d guest registered", "%(num)d guests registered", count))
+
+
+def _sexes(event: Event) -> Line:
+    missing = _registered(event).join(Person, on=(Person.id == Registration.person)).where(Person.sex.is_null()).count()
+    if missing:
+        return Line(name="sex", ok=False, text=ngettext("%(num)d guest has no sex recorded", "%(num)d guests have no sex recorded", missing),
+                    remedy=_(N_("Donors ask for women and men. Ask at the door, or fill it in now.")))  # fmt: skip
+    return Line(name="sex", ok=True, text=_(N_("Women and men are recorded")))

@@ -1,0 +1,153 @@
+"""A backup is one zip: the database as one consistent copy, keys, attachments, plugins and settings, each with its SHA-256."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from mudhif import __version__
+from mudhif.config import Instance
+from mudhif.domain.errors import BadFile, Refused
+from mudhif.i18n import N_
+from mudhif.storage.database import ServeLock
+from mudhif.storage.store import Store
+
+MANIFEST = "manifest.json"
+FORMAT = 1
+FOLDERS = ("keys", "attachments", "plugins")
+
+
+class NotEmpty(Refused):
+    message = N_(
+        "%(path)s holds data already. Restore into another folder, or say --replace: what is there is then kept aside."
+    )
+    code = "not-empty"
+
+
+def write_backup(store: Store, target: Path) -> dict[str, Any]:
+    """Write everything into one file; it is there whole or not at all.
+
+    Returns:
+        The manifest: ``{"format", "mudhif", "made", "files": {name: sha256}}``.
+    """
+    instance = store.instance
+    assert instance is not None
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".backup-") as folder:
+        copy = Path(folder) / "mudhif.db"
+        store.db.copy_to(copy)
+        manifest: dict[str, Any] = {
+            "format": FORMAT,
+            "mudhif": __version__,
+            "made": datetime.now(UTC).isoformat(),
+            "files": {},
+        }
+        packed = Path(folder) / "backup"
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, path in [("mudhif.db", copy), *_files(instance)]:
+                archive.write(path, name)
+                manifest["files"][name] = _sha256(path)
+            archive.writestr(MANIFEST, json.dumps(manifest, indent=1))
+        with packed.open("rb") as file:
+            os.fsync(file.fileno())
+        packed.replace(target)
+    return manifest
+
+
+def _files(instance: Instance) -> Iterator[tuple[str, Path]]:
+    if instance.config.exists():
+        yield instance.config.name, instance.config
+    for folder in FOLDERS:
+        for path in sorted((instance.root / folder).rglob("*")):
+            if path.is_file() and not path.is_symlink() and "__pycache__" not in path.parts:
+                yield path.relative_to(instance.root).as_posix(), path
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def restore_backup(source: Path, instance: Instance, *, replace: bool = False) -> dict[str, Any]:
+    """Put a backup into an instance that holds nothing; every file is checked before the instance is touched.
+
+    Args:
+        replace: move what is there aside (``<name>.before-<time>``) instead of refusing.
+
+    Raises:
+        BadFile: it is no backup, or a file in it was changed.
+        NotEmpty: the instance holds data and ``replace`` was not said.
+        InstanceBusy: a server runs on it.
+    """
+    if instance.exists() and not replace:
+        raise NotEmpty(path=instance.root)
+    instance.root.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=instance.root.parent, prefix=".restore-") as folder:
+        fresh = Path(folder) / "instance"
+        manifest = _unpack(source, fresh)
+        if instance.root.exists() and any(instance.root.iterdir()):
+            _move_aside(instance)
+        elif instance.root.exists():
+            instance.root.rmdir()
+        shutil.move(fresh, instance.root)
+    instance.create()
+    return manifest
+
+
+def _unpack(source: Path, target: Path) -> dict[str, Any]:
+    try:
+        archive = zipfile.ZipFile(source)
+    except FileNotFoundError:
+        raise BadFile(N_("There is no file %(path)s."), path=source) from None
+    except (zipfile.BadZipFile, OSError):
+        raise BadFile(N_("%(path)s is no backup of Mudhif."), path=source) from None
+    with archive:
+        try:
+            manifest: dict[str, Any] = json.loads(archive.read(MANIFEST))
+            files = dict(manifest["files"])
+        except (KeyError, ValueError, TypeError):
+            raise BadFile(N_("%(path)s is no backup of Mudhif."), path=source) from None
+        if manifest.get("format") != FORMAT:
+            raise BadFile(
+                N_("%(path)s was made by a newer Mudhif (%(version)s). Install that one first."),
+                path=source,
+                version=manifest.get("mudhif"),
+            )
+        target.mkdir(parents=True)
+        for name, wanted in files.items():
+            inside = PurePosixPath(name)
+            if inside.is_absolute() or ".." in inside.parts:
+                raise BadFile(N_("%(path)s is no backup of Mudhif."), path=source)
+            path = target / inside
+            path.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                with archive.open(name) as packed, path.open("wb") as file:
+                    shutil.copyfileobj(packed, file)
+            except (KeyError, zipfile.BadZipFile):
+                raise BadFile(
+                    N_("“%(name)s” in %(path)s is damaged. Nothing was restored."), name=name, path=source
+                ) from None
+            if _sha256(path) != wanted:
+                raise BadFile(N_("“%(name)s” in %(path)s is damaged. Nothing was restored."), name=name, path=source)
+        for key in (target / "keys").glob("*"):
+            key.chmod(0o600)
+    return manifest
+
+
+def _move_aside(instance: Instance) -> None:
+    from mudhif.domain.errors import InstanceBusy
+
+    lock = ServeLock(instance.serve_lock)
+    if not lock.take():
+        raise InstanceBusy(path=instance.root)
+    lock.give_back()
+    aside = instance.root.with_name(f"{instance.root.name}.before-{datetime.now(UTC):%Y%m%dT%H%M%S}")
+    instance.root.replace(aside)

@@ -1,0 +1,183 @@
+"""Find guests of an event by name in either script, by the end of a phone, or by number, without the database's help.
+
+`NameToken` holds, for each person, what a name may be looked for by. No database folds Arabic letters, so the folding
+is ours and the index is a plain one, alike on SQLite and PostgreSQL. Kinds of tokens: ``w`` a folded word, looked for
+by its beginning; ``v`` a row of the variant table; ``s`` the skeleton of a word that stands in no row of it, ``t`` of
+one that does; ``p`` a phone's digits from the last to the first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from mudhif.domain.names import skeleton, words
+from mudhif.domain.names_table import rows_of
+from mudhif.domain.phones import digits_of, read_phone
+from mudhif.storage.models import NameToken
+
+LIMIT = 500
+ENOUGH = 20  # with fewer hits, what only sounds like it is looked for, too
+SMALL_EVENT = 2_000
+MIN_PHONE_DIGITS = 3
+
+_PERSON = 'SELECT "name", "name_alt", "phone", "phone_e164", "deleted" FROM "person" WHERE "id" = ?'
+_FORGET = 'DELETE FROM "name_token" WHERE "person" = ?'
+_KEEP = 'INSERT INTO "name_token" ("token", "kind", "person") VALUES (?, ?, ?)'
+
+
+def index_person(db: Any, person: str) -> None:
+    """Bring the tokens of a person in line with the row; one who was erased or is gone has none.
+
+    Args:
+        db: the driver's connection, inside the transaction that changed the row.
+    """
+    row = db.execute(_PERSON, (person,)).fetchone()
+    db.execute(_FORGET, (person,))
+    if row is not None and not row[4]:
+        db.executemany(
+            _KEEP, [(token, kind, person) for kind, token in sorted(tokens(row[0], row[1], row[3] or row[2]))]
+        )
+
+
+def tokens(name: str | None, name_alt: str | None, phone: str | None) -> set[tuple[str, str]]:
+    """What a person is looked for by, as (kind, token).
+
+    >>> sorted(tokens("سارة", "Sara", "+9647801234567")) == [
+    ...     ("p", "7654321087469"), ("t", "sr"), ("v", "38"), ("w", "sara"), ("w", "ساره")]
+    True
+    """
+    found: set[tuple[str, str]] = set()
+    for spelling in (name, name_alt):
+        for forms in words(spelling or ""):
+            rows = rows_of(forms[0])
+            found |= {("w", form) for form in forms}
+            found |= {("v", str(row)) for row in rows}
+            found.add(("t" if rows else "s", skeleton(forms[0])))
+    if phone and (digits := digits_of(phone)):
+        found.add(("p", digits[::-1]))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """Registrations that were found, best first, and those among them whose name only sounds like it."""
+
+    ids: tuple[str, ...]
+    sounds_like: frozenset[str] = frozenset()
+
+
+def find_guests(event: str, text: str) -> Hits:
+    """The registrations of an event that a search means: words of a name, ends of phones, or a number.
+
+    Every word must begin a word of the name, in either script. An empty text finds nobody.
+    """
+    digits = digits_of(text)
+    if digits and not any(char.isalpha() for char in text):
+        return Hits(_by_digits(event, text, digits))
+    wanted = words(text)
+    if not wanted:
+        return Hits(())
+    found = _matching(event, [_begins(forms) for forms in wanted])
+    ranked = tuple(_ranked(found, wanted))
+    if len(ranked) >= ENOUGH:
+        return Hits(ranked)
+    near = _sounding_like(event, wanted, found={row[0] for row in found})
+    return Hits((*ranked, *near), frozenset(near))
+
+
+Condition = tuple[str, list[str]]
+"""A condition on a token ``t``, and what fills its question marks."""
+
+
+def _begins(forms: Sequence[str]) -> Condition:
+    return _any("w", [(form, form + "\U0010ffff") for form in forms])
+
+
+def _any(kinds: str, ranges: Sequence[tuple[str, str]]) -> Condition:
+    one = f"(t.kind IN ({', '.join('?' * len(kinds))}) AND t.token >= ? AND t.token <= ?)"
+    return " OR ".join([one] * len(ranges)), [value for ends in ranges for value in (*kinds, *ends)]
+
+
+def _either(*conditions: Condition) -> Condition:
+    return " OR ".join(sql for sql, _values in conditions), [value for _sql, values in conditions for value in values]
+
+
+def _sounds(forms: Sequence[str], *, begins: bool = False) -> Condition:
+    """The same row of the variant table, or the same consonants; two words of the table in different rows are two names."""
+    bones = skeleton(forms[0])
+    end = bones + "\U0010ffff" if begins and len(bones) > 1 else bones
+    rows = rows_of(forms[0])
+    same = [_any("v", [(str(row), str(row)) for row in sorted(rows)])] if rows else []
+    return _either(_begins(forms), *same, _any("s" if rows else "st", [(bones, end)]))
+
+
+def _sounding_like(event: str, wanted: Sequence[Sequence[str]], found: set[str]) -> list[str]:
+    near = _matching(event, [_sounds(forms) for forms in wanted])
+    if not near and not found:
+        # Somebody is still typing the last word.
+        near = _matching(event, [*[_sounds(forms) for forms in wanted[:-1]], _sounds(wanted[-1], begins=True)])
+    return [row[0] for row in sorted(near, key=lambda row: row[3]) if row[0] not in found]
+
+
+Row = tuple[str, str | None, str | None, int]
+_ROW = 'r."id", p."name", p."name_alt", r."number"'
+_OF_EVENT = 'r."event" = ? AND NOT r."deleted"'
+
+
+def _matching(event: str, conditions: Sequence[Condition]) -> list[Row]:
+    """The guests of an event for whom every condition holds of one of their tokens; at most `LIMIT`."""
+    if _is_small(event):
+        # A few guests among many people: look at each guest's tokens.
+        start, first = f'FROM "registration" r JOIN "person" p ON p."id" = r."person" WHERE {_OF_EVENT}', []
+        rest, values = list(conditions), [event]
+    else:
+        # A large event: start from the rarest word's tokens, and stop as soon as there are enough.
+        first, *rest = sorted(conditions, key=lambda condition: -max(map(len, condition[1])))
+        start = (
+            f'FROM "name_token" t CROSS JOIN "registration" r ON r."person" = t."person" '
+            f'CROSS JOIN "person" p ON p."id" = r."person" WHERE ({first[0]}) AND {_OF_EVENT}'
+        )
+        values = [*first[1], event]
+    for sql, filled in rest:
+        start += f' AND EXISTS (SELECT 1 FROM "name_token" t WHERE t."person" = p."id" AND ({sql}))'
+        values += filled
+    found = _execute(f"SELECT DISTINCT {_ROW} {start} LIMIT {LIMIT}", values)
+    return [(row[0], row[1], row[2], row[3]) for row in found]
+
+
+def _is_small(event: str) -> bool:
+    return not _execute('SELECT 1 FROM "registration" WHERE "event" = ? LIMIT 1 OFFSET ?', [event, SMALL_EVENT])
+
+
+def _execute(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+    return list(NameToken._meta.database.execute_sql(sql, values).fetchall())
+
+
+def _ranked(found: Iterable[Row], wanted: Sequence[Sequence[str]]) -> list[str]:
+    """Whole words before beginnings, words in the places where they were typed before others, then by number."""
+
+    def rank(row: Row) -> tuple[int, int, int]:
+        spellings = [words(spelling) for spelling in row[1:3] if spelling]
+        whole = max((sum(any(forms[0] in other for other in s) for forms in wanted) for s in spellings), default=0)
+        placed = max((sum(a[0][0] == b[0][0] for a, b in zip(s, wanted, strict=False)) for s in spellings), default=0)
+        return -whole, -placed, row[3]
+
+    return [row[0] for row in sorted(found, key=rank)]
+
+
+def _by_digits(event: str, text: str, digits: str) -> tuple[str, ...]:
+    found: list[tuple[Any, ...]] = []
+    if len(digits) <= 9:
+        number = 'SELECT "id" FROM "registration" r WHERE "number" = ? AND ' + _OF_EVENT
+        found += _execute(number, [int(digits), event])
+    if len(digits) >= MIN_PHONE_DIGITS:
+        phone = read_phone(text)
+        end = (digits_of(phone.e164) if phone and phone.e164 else digits.lstrip("0") or digits)[::-1]
+        found += _execute(
+            f'SELECT r."id" FROM "name_token" t JOIN "registration" r ON r."person" = t."person" '
+            f"WHERE t.kind = 'p' AND t.token >= ? AND t.token <= ? AND {_OF_EVENT} LIMIT {LIMIT}",
+            [end, end + "\U0010ffff", event],
+        )
+    return tuple(dict.fromkeys(row[0] for row in found))
