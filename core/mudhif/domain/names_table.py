@@ -82,20 +82,23 @@ ONLY_BY_TABLE = frozenset(
 
 
 @cache
-def _by_word() -> dict[str, frozenset[int]]:
-    found: dict[str, set[int]] = {}
-    for number, row in enumerate(ROWS):
+def _by_word() -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for row in ROWS:
         for form in row:
             forms = words(form)
             if len(forms) == 1:
-                found.setdefault(forms[0][0], set()).add(number)
+                found.setdefault(forms[0][0], set()).add(row[0])
     return {word: frozenset(rows) for word, rows in found.items()}
 
 
-def rows_of(word: str) -> frozenset[int]:
-    """The rows that a word stands in; the word as ``words`` gives its plainest form. Empty: the table does not know it.
+def rows_of(word: str) -> frozenset[str]:
+    """The rows that a word stands in, by their first form; none where the table does not know it.
 
-    >>> rows_of("muhammad") == rows_of("محمد") != rows_of("محمود"), rows_of("nbh")
+    Args:
+        word: as `words` gives its plainest form.
+
+    >>> rows_of("muhammad") == rows_of("محمد") == {"محمد"}, rows_of("nbh")
     (True, frozenset())
     """
     return _by_word().get(word, frozenset())
