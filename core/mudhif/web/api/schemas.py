@@ -1,0 +1,141 @@
+"""What the API takes and gives; the descriptions and examples make its documentation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import EXCLUDE, Schema, fields, validate
+
+from mudhif.i18n import LazyText, N_
+
+KINDS = ("participant", "guest", "facilitator", "media", "staff")
+STATUSES = ("invited", "registered", "waiting", "cancelled")
+
+
+def _about(description: str, example: Any = None) -> dict[str, Any]:
+    return {"description": description} if example is None else {"description": description, "example": example}
+
+
+class ErrorSchema(Schema):
+    """Every answer that is not 2xx."""
+
+    code = fields.String(metadata=_about("One word for programs.", "event-full"))
+    message = fields.String(metadata=_about("One sentence for people, in their language."))
+    errors = fields.Dict(
+        keys=fields.String(),
+        values=fields.List(fields.String()),
+        metadata=_about("What is wrong with which field.", {"name": ["Write the guest's name, in any script."]}),
+    )
+
+
+class ProjectSchema(Schema):
+    """A project: a series of events under one title."""
+
+    id = fields.String(metadata=_about("Its id.", "0192b3c4-5d6e-7f80-91a2-b3c4d5e6f708"))
+    title = fields.String(metadata=_about("Its title.", "Raise Our Voice"))
+    donor = fields.String(allow_none=True, metadata=_about("Who pays for it.", "ICVA"))
+    grant_reference = fields.String(allow_none=True, metadata=_about("The donor's reference."))
+    aliases = fields.List(fields.String(), metadata=_about("Other spellings of its title."))
+
+
+class ProjectOfEventSchema(Schema):
+    """The project of an event."""
+
+    id = fields.String()
+    title = fields.String()
+
+
+class EventSchema(Schema):
+    """An event; times carry the offset of its place."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    id = fields.String(metadata=_about("Its id.", "0192b3c4-5d6e-7f80-91a2-b3c4d5e6f708"))
+    code = fields.String(metadata=_about("Its short code.", "dialogue-3"))
+    title = fields.String(metadata=_about("Its title.", "Dialogue session on local services"))
+    kind = fields.String(allow_none=True, metadata=_about("What kind of event it is.", "dialogue session"))
+    ordinal = fields.Integer(allow_none=True, metadata=_about("Its place in the series.", 3))
+    start = fields.String(metadata=_about("When it starts.", "2024-03-07T09:00:00+03:00"))
+    end = fields.String(metadata=_about("When it ends.", "2024-03-07T13:00:00+03:00"))
+    timezone = fields.String(metadata=_about("The time zone of its place.", "Asia/Baghdad"))
+    venue = fields.String(allow_none=True, metadata=_about("The hall.", "Ishtar Hall"))
+    city = fields.String(allow_none=True, metadata=_about("The city.", "Nasiriyah"))
+    governorate = fields.String(allow_none=True)
+    district = fields.String(allow_none=True)
+    organiser = fields.String(allow_none=True)
+    donor = fields.String(allow_none=True)
+    capacity = fields.Integer(allow_none=True, metadata=_about("How many places there are; null: not limited.", 40))
+    languages = fields.List(fields.String(), metadata=_about("Its languages.", ["en", "ar"]))
+    waiting_list = fields.Boolean(metadata=_about("Whether guests can wait when it is full."))
+    form_open = fields.Boolean(metadata=_about("Whether guests can register themselves."))
+    project = fields.Nested(ProjectOfEventSchema)
+
+
+class GuestSchema(Schema):
+    """One guest's registration, as `mudhif guests list` gives it."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    id = fields.String(metadata=_about("The registration's id.", "0192b3c4-5d6e-7f80-91a2-b3c4d5e6f708"))
+    name = fields.String(allow_none=True, metadata=_about("Null where the person was erased.", "زينب كاظم"))
+    sex = fields.String(allow_none=True, metadata=_about("`f`, `m`, or null: not known.", "f"))
+    kind = fields.String(metadata=_about("What kind of guest.", "participant"))
+    status = fields.String(metadata=_about("Where the registration stands.", "registered"))
+    ticket = fields.String(allow_none=True, metadata=_about("The text of the ticket's QR."))
+    checked_in = fields.Boolean(allow_none=True, metadata=_about("Null where nothing checks guests in."))
+
+
+class GuestFieldsSchema(Schema):
+    """What can be said of a guest."""
+
+    name = fields.String(
+        validate=validate.Length(1, 200, error=LazyText(N_("Write the guest's name, in any script."))),
+        metadata=_about("Full name as the guest writes it.", "زينب كاظم"),
+    )
+    name_alt = fields.String(
+        allow_none=True, validate=validate.Length(max=200), metadata=_about("In the other script.")
+    )
+    sex = fields.String(
+        allow_none=True,
+        validate=validate.OneOf(("f", "m"), error=LazyText(N_("Write f or m, or leave it out."))),
+        metadata=_about("`f` or `m`.", "f"),
+    )
+    kind = fields.String(
+        validate=validate.OneOf(KINDS, error=LazyText(N_("Choose one of: {choices}."))),
+        metadata=_about("What kind of guest.", "participant"),
+    )
+    organisation = fields.String(allow_none=True, validate=validate.Length(max=200), metadata=_about("Where from."))
+    role = fields.String(allow_none=True, validate=validate.Length(max=200), metadata=_about("What they do there."))
+    stakeholder_group = fields.String(allow_none=True, validate=validate.Length(max=200))
+    phone = fields.String(allow_none=True, validate=validate.Length(max=40), metadata=_about("Phone.", "0770 123 4567"))
+    email = fields.String(allow_none=True, validate=validate.Length(max=200), metadata=_about("E-mail address."))
+
+
+class NewGuestSchema(GuestFieldsSchema):
+    """A guest to be registered; only the name is needed."""
+
+    name = fields.String(
+        required=True,
+        error_messages={"required": LazyText(N_("Write the guest's name, in any script."))},
+        validate=validate.Length(1, 200, error=LazyText(N_("Write the guest's name, in any script."))),
+        metadata=_about("Full name as the guest writes it.", "زينب كاظم"),
+    )
+
+
+class GuestChangesSchema(GuestFieldsSchema):
+    """What is to be changed; what is left out stays."""
+
+    status = fields.String(validate=validate.OneOf(STATUSES), metadata=_about("Where the registration stands."))
+
+
+class GuestQuerySchema(Schema):
+    """Which guests, and which page of them."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    search = fields.String(load_default=None, metadata=_about("Part of a name in either script, however it is spelt."))
+    status = fields.String(load_default=None, validate=validate.OneOf(STATUSES), metadata=_about("Only these."))
+    page = fields.Integer(load_default=1, validate=validate.Range(1), metadata=_about("100 a page, from 1."))

@@ -1,0 +1,170 @@
+"""The Flask app: the core's pages and API, those of plugins, languages, and what stands before them all."""
+
+from __future__ import annotations
+
+import mimetypes
+import re
+import secrets
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from flask import Blueprint, Flask, Response, has_request_context, request, url_for
+from flask_babel import Babel, get_locale
+from flask_smorest import Blueprint as ApiBlueprint
+
+from mudhif.domain.errors import Refused
+from mudhif.i18n import N_
+from mudhif.services.accounts import Members
+from mudhif.web.api import make_api
+from mudhif.web.auth import current_who, event_shown, register_auth
+from mudhif.web.errors import register_errors
+from mudhif.web.live import live
+from mudhif.web.security import key_file, protect
+
+if TYPE_CHECKING:
+    from flask_smorest import Api
+
+    from mudhif.plugins.host import Host
+    from mudhif.storage.store import Store
+
+LANGUAGES = ("en", "ar")
+RIGHT_TO_LEFT = frozenset({"ar"})
+LANGUAGE_COOKIE = "lang"
+LANGUAGE_COOKIE_SECONDS = 365 * 24 * 3600
+
+#: Windows reads these from its registry, where anything may stand.
+MIME_TYPES = {
+    ".wasm": "application/wasm",
+    ".js": "text/javascript",
+    ".mjs": "text/javascript",
+    ".css": "text/css",
+    ".svg": "image/svg+xml",
+    ".woff2": "font/woff2",
+    ".webmanifest": "application/manifest+json",
+}
+
+
+class AddressTaken(Refused):
+    message = N_("Its address %(path)s is taken by %(other)s. Its pages are left out.")
+
+
+def create_app(store: Store, host: Host) -> Flask:
+    """Make the app of an open installation.
+
+    Args:
+        store: in use (`mudhif.storage.store.use`).
+        host: loaded; a plugin whose addresses are taken is left out and says so on the page *Plugins*.
+    """
+    for ending, kind in MIME_TYPES.items():
+        mimetypes.add_type(kind, ending)
+    app = Flask("mudhif.web")
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.jinja_options = {"trim_blocks": False, "autoescape": True}
+    app.extensions |= {"mudhif_store": store, "mudhif_host": host}
+    protect(app, key_file(store.instance.keys / "session.key") if store.instance else secrets.token_bytes(32))
+    members = Members(lambda: host.permissions.values())
+    register_auth(app, members)
+    speak(app, host)
+    api = make_api(app)
+    app.register_blueprint(live)
+    register_core_pages(app)
+    add_plugin_pages(app, api, host)
+    register_errors(app)  # last: flask-smorest brings a handler of its own
+    return app
+
+
+def register_core_pages(app: Flask) -> None:
+    """The pages of the core."""
+    from mudhif.web.pages import register_pages
+
+    register_pages(app)
+
+
+# ---------------------------------------------------------------- languages
+
+
+def speak(app: Flask, host: Host) -> None:
+    """English and Arabic, for the core and every plugin, and what each template may use."""
+    folders = ";".join(str(folder) for folder in translation_folders(host))
+    Babel(app, default_locale="en", default_translation_directories=folders, locale_selector=language)
+    app.after_request(remember_language)
+    app.context_processor(template_names)
+
+
+def translation_folders(host: Host) -> list[Path]:
+    """Where translations lie: the core's, and those beside the pages of plugins."""
+    core = Path(__file__).parent.parent
+    roots = [core, *(Path(answer.value.root_path) for answer in host.blueprints)]
+    return [folder for root in dict.fromkeys(roots) if (folder := root / "translations").is_dir()]
+
+
+def language() -> str:
+    """The reader's language: ``?lang=``, then what was chosen before, then what the browser prefers."""
+    if not has_request_context():
+        return LANGUAGES[0]
+    for chosen in (request.args.get("lang"), request.cookies.get(LANGUAGE_COOKIE)):
+        if chosen in LANGUAGES:
+            return chosen
+    return request.accept_languages.best_match(LANGUAGES, LANGUAGES[0])
+
+
+def remember_language(response: Response) -> Response:
+    """Keep what was chosen by ``?lang=``."""
+    chosen = request.args.get("lang")
+    if chosen in LANGUAGES:
+        response.set_cookie(
+            LANGUAGE_COOKIE, chosen, max_age=LANGUAGE_COOKIE_SECONDS, samesite="Lax", secure=request.is_secure
+        )
+    return response
+
+
+def template_names() -> dict[str, Any]:
+    """What every template may use."""
+    locale = get_locale()
+    lang = locale.language if locale else LANGUAGES[0]
+    return {
+        "lang": lang,
+        "dir": "rtl" if lang in RIGHT_TO_LEFT else "ltr",
+        "who": current_who(),
+        "event": event_shown(),
+        "static_url": static_url,
+    }
+
+
+def static_url(filename: str, plugin: str | None = None) -> str:
+    """The address of a static file of the core, or of a plugin's pages."""
+    return url_for(f"{plugin}.static" if plugin else "static", filename=filename)
+
+
+# ---------------------------------------------------------------- plugins
+
+
+def add_plugin_pages(app: Flask, api: Api, host: Host) -> None:
+    """Add the pages and the API of every plugin; one that wants an address which is taken loses its pages only."""
+    owners = dict.fromkeys(_addresses(app), "Mudhif")
+    for answer in host.blueprints:
+        with host.guarding(answer.plugin, "blueprints"):
+            wanted = _addresses_of(answer.value)
+            taken = next((address for address in wanted if address in owners), None)
+            if taken is not None:
+                raise AddressTaken(path=taken[0], other=owners[taken])
+            if isinstance(answer.value, ApiBlueprint):
+                api.register_blueprint(answer.value)
+            else:
+                app.register_blueprint(answer.value)
+            owners |= dict.fromkeys(wanted, answer.plugin)
+
+
+def _addresses_of(blueprint: Blueprint) -> list[tuple[str, str]]:
+    trial = Flask("trial", static_folder=None)
+    trial.register_blueprint(blueprint)
+    return list(_addresses(trial))
+
+
+def _addresses(app: Flask) -> Iterable[tuple[str, str]]:
+    """(path, method) of every rule; what an argument is called makes no difference."""
+    for rule in app.url_map.iter_rules():
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
+            yield re.sub(r"<[^>]*>", "<>", rule.rule), method
