@@ -158,7 +158,6 @@ for _name in (
     "bulk_create", "bulk_update", "set_by_id", "delete_by_id", "get_or_create", "truncate_table",
 ):  # fmt: skip
     setattr(Journaled, _name, classmethod(_refuse(_name)))
-Journaled.__setitem__ = _refuse("model[id] = …")
 
 
 class Fact(Journaled):
