@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from importlib.resources import as_file, files
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mudhif.domain.errors import MudhifError, Unavailable
 from mudhif.i18n import N_
@@ -55,6 +55,22 @@ def render_typst(
         PrintingFailed: with what typst says.
         FontsMissing: the browser's and printer's fonts were not built.
     """
+    pdf = _compile(source, data, sys_inputs, format="pdf", pdf_standards=["ua-1"] if pdf_ua else [])
+    assert isinstance(pdf, bytes)  # a list is what a format of one file per page gives
+    return pdf
+
+
+def render_typst_pages(
+    source: str, data: Mapping[str, bytes | str], *, ppi: int = 150, sys_inputs: Mapping[str, str] | None = None
+) -> list[bytes]:
+    """The pages of a typst document as PNG pictures; see `render_typst`."""
+    pages = _compile(source, data, sys_inputs, format="png", ppi=float(ppi))
+    return pages if isinstance(pages, list) else [pages] if pages else []
+
+
+def _compile(
+    source: str, data: Mapping[str, bytes | str], sys_inputs: Mapping[str, str] | None, **options: Any
+) -> bytes | list[bytes] | None:
     import typst
 
     with tempfile.TemporaryDirectory(prefix="mudhif-print-") as folder:
@@ -66,12 +82,11 @@ def render_typst(
             sys_inputs=dict(sys_inputs or {}),
         )  # fmt: skip
         try:
-            pdf = compiler.compile(format="pdf", pdf_standards=["ua-1"] if pdf_ua else [])
+            made: bytes | list[bytes] | None = compiler.compile(**options)
         except typst.TypstError as error:
             hints = "".join(f" ({hint})" for hint in error.hints)
             raise PrintingFailed(reason=f"{error.message}{hints}") from error
-    assert isinstance(pdf, bytes)  # a list is what a format of one file per page gives
-    return pdf
+    return made
 
 
 def layout(name: str) -> str:

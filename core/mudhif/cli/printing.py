@@ -1,0 +1,92 @@
+"""`mudhif badges EVENT`, `mudhif tickets EVENT` and `mudhif poster EVENT`."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import click
+
+from mudhif.cli import Cli
+
+
+@click.command()
+@click.argument("event")
+@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="The PDF to write.")
+@click.option("--layout", default="a4", show_default=True, help="a4: eight on a sheet; single: one on a page.")
+@click.pass_obj
+def badges(cli: Cli, event: str, output: Path, layout: str) -> None:
+    """Write the name badges of an event, each with its signed ticket, as a PDF."""
+    from mudhif.services.badges import badges_of, heading_of, render_badges
+    from mudhif.services.events import find_event
+
+    with cli.reading():
+        found = find_event(event)
+        made = badges_of(found)
+        write_file(output, render_badges(heading_of(found), made, sheet=layout))
+        cli.emit({"file": str(output), "badges": len(made)}, f"{len(made)} badges: {output}")
+
+
+@click.command()
+@click.argument("event")
+@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="The folder to write into.")
+@click.option("--as", "kind", type=click.Choice(["png", "pdf"]), default="png", show_default=True)
+@click.pass_obj
+def tickets(cli: Cli, event: str, output: Path, kind: str) -> None:
+    """Write one file with the ticket for each guest of an event, to be sent by a messenger or by mail."""
+    from mudhif.services.badges import badges_of, heading_of, render_badges, ticket_pictures
+    from mudhif.services.events import find_event
+
+    with cli.reading():
+        found = find_event(event)
+        heading, made = heading_of(found), badges_of(found)
+        if kind == "png":
+            contents = ticket_pictures(heading, made)
+        else:
+            contents = [render_badges(heading, [badge], sheet="single") for badge in made]
+        names = [f"{badge.number:04d} {file_name(badge.name)}.{kind}" for badge in made]
+        for name, content in zip(names, contents, strict=True):
+            write_file(output / name, content)
+        cli.emit({"folder": str(output), "files": names}, f"{len(names)} tickets: {output}")
+
+
+@click.command()
+@click.argument("event")
+@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="The PDF to write.")
+@click.option("--address", metavar="URL", help="Where this laptop answers, such as http://192.168.1.10:8000.")
+@click.pass_obj
+def poster(cli: Cli, event: str, output: Path, address: str | None) -> None:
+    """Write the poster whose QR opens an event's form on a guest's own phone, as a PDF."""
+    from mudhif.services.events import find_event
+    from mudhif.services.poster import form_address, poster_pdf
+
+    with cli.reading():
+        found = find_event(event)
+        write_file(output, poster_pdf(found, address))
+        shown = form_address(found.code, address)
+        cli.emit({"file": str(output), "address": shown}, f"{output}: {shown}")
+
+
+def file_name(name: str) -> str:
+    """A guest's name as part of a file's name that Windows and a USB stick take, too."""
+    plain = re.sub(r'[\x00-\x1f\x7f<>:"/\\|?*]+', " ", name)
+    return " ".join(plain.split()).strip(". ")[:80] or "ticket"
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all, and its folder if that is missing.
+
+    Raises:
+        BadFile: it cannot be written there.
+    """
+    from mudhif.domain.errors import BadFile
+    from mudhif.i18n import N_
+
+    unfinished = path.with_name(f".{path.name}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        unfinished.write_bytes(content)
+        unfinished.replace(path)
+    except OSError as error:
+        unfinished.unlink(missing_ok=True)
+        raise BadFile(N_("%(path)s cannot be written: %(why)s"), path=path, why=error.strerror or error) from error
