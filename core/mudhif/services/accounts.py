@@ -210,6 +210,11 @@ def create_token(tx: Tx, name: str, role: str, *, event: str | None = None) -> s
     return token
 
 
+def good_tokens() -> list[Token]:
+    """The tokens that still open something, oldest first."""
+    return list(Token.select().where(Token.revoked.is_null()).order_by(Token.id))
+
+
 def revoke_token(tx: Tx, token_id: str) -> None:
     """Close a token for good.
 
@@ -277,7 +282,7 @@ class Members:
             nothing: frozenset[str] = frozenset()
             self._tokens = {
                 t.hash: Who(id=t.id, name=t.name, role=t.role, permissions=rights.get(t.role, nothing), event=t.event)
-                for t in Token.select().where(Token.revoked.is_null())
+                for t in good_tokens()
             }
             self._accounts = {
                 id: _Member(

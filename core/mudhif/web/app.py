@@ -20,7 +20,7 @@ from mudhif.web.api import make_api
 from mudhif.web.auth import current_who, event_shown, register_auth
 from mudhif.web.errors import register_errors
 from mudhif.web.live import live
-from mudhif.web.security import key_file, protect
+from mudhif.web.security import key_file, protect, refuse_forgeries
 
 if TYPE_CHECKING:
     from flask_smorest import Api
@@ -66,6 +66,7 @@ def create_app(store: Store, host: Host) -> Flask:
     protect(app, key_file(store.instance.keys / "session.key") if store.instance else secrets.token_bytes(32))
     members = Members(lambda: host.permissions.values())
     register_auth(app, members)
+    app.before_request(refuse_forgeries)
     speak(app, host)
     api = make_api(app)
     app.register_blueprint(live)

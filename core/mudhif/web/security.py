@@ -72,7 +72,7 @@ def protect(app: Flask, session_key: bytes) -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         PERMANENT_SESSION_LIFETIME=timedelta(days=SESSION_DAYS),
-        WTF_CSRF_CHECK_DEFAULT=False,  # `guard` decides: a bearer token cannot be forged by another site
+        WTF_CSRF_CHECK_DEFAULT=False,  # `refuse_forgeries` decides
         WTF_CSRF_TIME_LIMIT=None,  # a form keeps its draft for as long as the page is open
     )
     app.session_interface = Sessions()
@@ -83,13 +83,17 @@ def protect(app: Flask, session_key: bytes) -> None:
 
 
 def guard() -> None:
-    """Refuse what must not come further: plain http for the team, floods, forged forms."""
+    """Refuse what must not come further: plain http for the team, and floods."""
     here = is_this_machine(request.remote_addr)
     is_guests = request.path.startswith(GUEST_PATHS)
     if not here and not request.is_secure and not is_guests and not _is_open_stream():
         raise NeedsSafeConnection
     if is_guests and not here and not request.path.startswith("/static/"):
         floods().of_guests(request)
+
+
+def refuse_forgeries() -> None:
+    """Refuse a form that another site made the browser send."""
     if request.method in ("POST", "PUT", "PATCH", "DELETE") and not _forging_is_pointless():
         csrf.protect()
 

@@ -69,10 +69,14 @@ def operation(spec: dict[str, Any], path: str, method: str, item: dict[str, Any]
         takes=_fields(spec, _schema_in(body)),
         gives=[
             (str(status), response.get("description", ""), _fields(spec, _schema_in(response)))
-            for status, response in described.get("responses", {}).items()
-            if str(status).startswith("2") and (response := _resolved(spec, response)) is not None
+            for status, response in _answers(spec, described)
         ],
     )
+
+
+def _answers(spec: dict[str, Any], described: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+    answers = described.get("responses", {})
+    return [(status, _resolved(spec, answer)) for status, answer in answers.items() if str(status).startswith("2")]
 
 
 def _parameter(spec: dict[str, Any], parameter: dict[str, Any]) -> Field:

@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import EXCLUDE, Schema, fields, validate
 
-from mudhif.i18n import LazyText, N_
+from mudhif.i18n import N_, LazyText
 
 KINDS = ("participant", "guest", "facilitator", "media", "staff")
 STATUSES = ("invited", "registered", "waiting", "cancelled")
