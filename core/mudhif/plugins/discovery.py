@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import importlib
 import sys
+import tomllib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from importlib.metadata import Distribution, EntryPoint, distributions
 from pathlib import Path
 from types import ModuleType
 
+from mudhif.domain.errors import BadFile
 from mudhif.i18n import N_
 
 from .errors import PluginRefused
@@ -51,14 +53,14 @@ def find(shelf: Shelf | None, *, trying: Path | None = None, safe: bool = False)
     if shelf is not None and not safe:
         found |= {f.name: f for f in _installed(shelf)}
     if trying is not None:
-        tried = from_folder(trying)
+        tried = from_source(trying) if (trying / "pyproject.toml").is_file() else from_folder(trying)
         found[tried.name] = tried
     return sorted(found.values(), key=lambda f: (f.source != "bundled", f.name))
 
 
 def _bundled() -> Iterable[Found]:
     seen: set[str] = set()
-    for distribution in distributions(path=[p for p in sys.path if p not in _opened]):
+    for distribution in distributions(path=own_path()):
         for entry in _entries(distribution):
             if entry.name in seen:
                 continue  # the first on the path is the one that an import finds
@@ -109,6 +111,40 @@ def from_folder(folder: Path, *, former: str | None = None) -> Found:
     )
 
 
+def from_source(folder: Path) -> Found:
+    """The plugin whose source lies in a folder, with its pyproject.toml.
+
+    Raises:
+        BadFile: the file cannot be read, or names no plugin.
+    """
+    try:
+        project = tomllib.loads((folder / "pyproject.toml").read_text("utf-8"))["project"]
+        [(name, target)] = project["entry-points"][PROJECT].items()
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise BadFile(N_("%(file)s cannot be read: %(text)s"), file="pyproject.toml", text=str(error)) from None
+    except (KeyError, ValueError, AttributeError):
+        raise BadFile(
+            N_("pyproject.toml names no plugin: one entry is expected under [project.entry-points.mudhif].")
+        ) from None
+    module, _, attribute = str(target).partition(":")
+    path = folder / "src" if (folder / "src").is_dir() else folder
+
+    def load() -> object:
+        open_path(path)
+        plugin = importlib.import_module(module)
+        return getattr(plugin, attribute) if attribute else plugin
+
+    return Found(
+        name=name,
+        title=title_of(name),
+        version=str(project.get("version", "0")),
+        source="instance",
+        folder=path,
+        summary=str(project.get("description", "")),
+        load=load,
+    )
+
+
 def load_from(folder: Path, name: str) -> object:
     """Import an installed plugin out of its own folder, and make sure that it came from there."""
     entry = next((e for d in distributions(path=[str(folder)]) for e in _entries(d) if e.name == name), None)
@@ -122,6 +158,11 @@ def load_from(folder: Path, name: str) -> object:
             N_("Another version of its module %(module)s is in use. Start Mudhif again."), module=entry.module
         )
     return plugin
+
+
+def own_path() -> list[str]:
+    """The path of this process without the folders of installed plugins."""
+    return [path for path in sys.path if path and path not in _opened]
 
 
 def open_path(folder: Path) -> None:

@@ -347,11 +347,7 @@ class Host:
             known.reason = LazyText(N_("At “%(hook)s”: %(reason)s"), hook=hook, reason=reason_of(error))
             if known.failures[hook] >= FAILURES_UNTIL_PAUSE and known.answers:
                 known.state, known.paused = "failed", True
-                known.reason = LazyText(
-                    N_("%(title)s was paused after three failures. Everything else goes on. %(reason)s"),
-                    title=_title(known),
-                    reason=known.reason,
-                )
+                known.reason = LazyText(N_("Paused after three failures. %(reason)s"), reason=known.reason)
 
     def failing(self, hook: str) -> list[str]:
         """The titles of plugins whose last answer at a hook is missing: a page of cases says that theirs are."""

@@ -5,7 +5,7 @@
     plugins/state.json            {"off": ["name"]}
     plugins/seen.json             the last load: for the help text, which imports no plugin
     plugins/<name>/current        the version in use, then the former ones, one a line
-    plugins/<name>/<version>/     the unpacked file, with receipt.json
+    plugins/<name>/<version>/     the unpacked file, with receipt.json; <version>~2 where that version came again
 
 Every change is one file replaced at once, so that a power cut leaves the old state or the new one. Nothing here imports
 a plugin, or pluggy.
@@ -27,6 +27,7 @@ from mudhif import __version__
 RECEIPT = "receipt.json"
 NAME = re.compile(r"[a-z][a-z0-9_-]{0,63}")
 VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+!_-]{0,63}")
+_FOLDER = re.compile(VERSION.pattern + r"(~[0-9]{1,6})?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,17 +106,22 @@ class Shelf:
         return sorted(f.name for f in self.root.iterdir() if NAME.fullmatch(f.name) and (f / "current").is_file())
 
     def versions(self, name: str) -> list[str]:
-        """The version in use, then those before it, latest first."""
+        """The folder in use, then those before it, latest first."""
         try:
             lines = (self.root / name / "current").read_text("utf-8").split()
         except OSError:
             return []
-        return [version for version in lines if VERSION.fullmatch(version)]
+        return [version for version in lines if _FOLDER.fullmatch(version)]
 
-    def folder(self, name: str, version: str | None = None) -> Path | None:
-        """Where the version in use (or a given one) lies."""
-        versions = [version] if version else self.versions(name)
+    def folder(self, name: str) -> Path | None:
+        """Where the version in use lies."""
+        versions = self.versions(name)
         return self.root / name / versions[0] if versions else None
+
+    def free_folder(self, name: str, version: str) -> Path:
+        """A folder for one more version; the same version again gets a number, so that nothing in use is touched."""
+        names = [version, *(f"{version}~{again}" for again in range(2, 1_000))]
+        return next(path for path in (self.root / name / n for n in names) if not path.exists())
 
     def use(self, name: str, versions: Sequence[str]) -> None:
         """Switch over in one step; `versions` as `versions()` gives them."""
