@@ -10,16 +10,11 @@ from mudhif.config import Instance
 from mudhif.plugins import host as hosts
 from mudhif.plugins.host import Host
 from mudhif.services import settings
-from mudhif.storage import store
+from mudhif.storage import search, store
 from mudhif.storage.models import CORE_MODELS
 from mudhif.storage.store import NoInstance, Store
 
-try:
-    from mudhif.storage import search
-
-    DERIVED = {"core.person": search.index_person}
-except ImportError:
-    DERIVED = {}
+DERIVED = {"core.person": search.index_person}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,83 @@
+"""Holds the catalogues to the code: every sentence in it stands in the catalogue, translated, with its placeholders.
+
+    python tests/check_translations.py            says what is missing
+    python tests/check_translations.py --update   takes new sentences in, untranslated
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
+
+ROOT = Path(__file__).resolve().parents[1]
+KEYWORDS = ("_", "N_", "gettext", "lazy_gettext", "LazyText", "ngettext:1,2")
+PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
+
+
+def packages() -> list[Path]:
+    """Folders that have a catalogue of their own: the core, and each plugin."""
+    return [ROOT / "core/mudhif", *sorted(p for p in ROOT.glob("plugins/*/mudhif_*") if p.is_dir() and "egg-info" not in p.name)]
+
+
+def extracted(package: Path) -> Path:
+    """A template of all sentences of a package, in a temporary file."""
+    target = Path(tempfile.mkdtemp()) / "messages.pot"
+    words = [flag for keyword in KEYWORDS for flag in ("-k", keyword)]
+    command = [sys.executable, "-m", "babel.messages.frontend", "-q", "extract", "-F", str(ROOT / "babel.cfg"), "--no-default-keywords",
+               *words, "--no-location", "--sort-output", "-o", str(target), "."]  # fmt: skip
+    subprocess.run(command, check=True, cwd=package, stdout=subprocess.DEVNULL)
+    return target
+
+
+def update(package: Path) -> None:
+    po = package / "translations/ar/LC_MESSAGES/messages.po"
+    template = extracted(package)
+    po.parent.mkdir(parents=True, exist_ok=True)
+    verb = "update" if po.exists() else "init"
+    extra = ["--no-fuzzy-matching", "--ignore-obsolete", "--omit-header"] if verb == "update" else []
+    subprocess.run([sys.executable, "-m", "babel.messages.frontend", "-q", verb, "-l", "ar", "-i", str(template), "-o", str(po), *extra], check=True)
+
+
+def missing(package: Path) -> list[str]:
+    po = package / "translations/ar/LC_MESSAGES/messages.po"
+    template = read_po(io.BytesIO(extracted(package).read_bytes()))
+    wanted = [message for message in template if message.id]
+    if not wanted:
+        return []
+    if not po.exists():
+        return [f"{po.relative_to(ROOT)}: there is no catalogue"]
+    catalog: Catalog = read_po(io.BytesIO(po.read_bytes()), locale="ar")
+    found = []
+    for message in wanted:
+        there = catalog.get(message.id, message.context)
+        strings = [] if there is None else list(there.string) if isinstance(there.string, tuple) else [there.string]
+        name = message.id[0] if isinstance(message.id, tuple) else message.id
+        if not strings or not all(strings) or there.fuzzy:
+            found.append(f"{po.relative_to(ROOT)}: not translated: {name!r}")
+            continue
+        ids = message.id if isinstance(message.id, tuple) else (message.id,)
+        known = {word for one in ids for word in PLACEHOLDER.findall(one)}
+        if any(set(PLACEHOLDER.findall(string)) - known for string in strings):
+            found.append(f"{po.relative_to(ROOT)}: a placeholder that the code does not fill: {name!r}")
+    return found
+
+
+def main() -> int:
+    if "--update" in sys.argv[1:]:
+        for package in packages():
+            update(package)
+        return 0
+    found = [line for package in packages() for line in missing(package)]
+    print("\n".join(found) or "Every sentence has its Arabic.")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
