@@ -128,18 +128,19 @@ _OF_EVENT = 'r."event" = ? AND NOT r."deleted"'
 
 def _matching(event: str, conditions: Sequence[Condition]) -> list[Row]:
     """The guests of an event for whom every condition holds of one of their tokens; at most `LIMIT`."""
+    rest, values = list(conditions), [event]
     if _is_small(event):
         # A few guests among many people: look at each guest's tokens.
-        start, first = f'FROM "registration" r JOIN "person" p ON p."id" = r."person" WHERE {_OF_EVENT}', []
-        rest, values = list(conditions), [event]
+        start = f'FROM "registration" r JOIN "person" p ON p."id" = r."person" WHERE {_OF_EVENT}'
     else:
-        # A large event: start from the rarest word's tokens, and stop as soon as there are enough.
-        first, *rest = sorted(conditions, key=lambda condition: -max(map(len, condition[1])))
+        # A large event: start from the longest word's tokens, and stop as soon as there are enough.
+        rest.sort(key=lambda condition: -max(map(len, condition[1])))
+        sql, filled = rest.pop(0)
         start = (
             f'FROM "name_token" t CROSS JOIN "registration" r ON r."person" = t."person" '
-            f'CROSS JOIN "person" p ON p."id" = r."person" WHERE ({first[0]}) AND {_OF_EVENT}'
+            f'CROSS JOIN "person" p ON p."id" = r."person" WHERE ({sql}) AND {_OF_EVENT}'
         )
-        values = [*first[1], event]
+        values = [*filled, event]
     for sql, filled in rest:
         start += f' AND EXISTS (SELECT 1 FROM "name_token" t WHERE t."person" = p."id" AND ({sql}))'
         values += filled

@@ -1,0 +1,250 @@
+"""Any spreadsheet or text table, opened as a grid of texts: run as a child process, because files come from strangers.
+
+``python -m mudhif.services.guest_sheets FILE ENCODING`` prints one JSON document, ``{"sheets": […]}`` or
+``{"error": code, "values": {…}}``, and keeps a limit of memory. A file's content says what it is, not its name.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import sys
+import zipfile
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+MAX_ROWS, MAX_COLUMNS = 100_000, 200
+MAX_UNPACKED, MAX_RATIO, RATIO_COUNTS_FROM = 200_000_000, 100, 20_000_000
+MAX_CELL = 20_000
+MEMORY_BYTES = 1_500_000_000
+
+Grid = list[list[str]]
+
+_OLE, _ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_OTHER_FILES = {
+    b"%PDF": "PDF",
+    b"\x89PNG": "PNG",
+    b"\xff\xd8\xff": "JPEG",
+    b"GIF8": "GIF",
+    b"{\\rtf": "RTF",
+    b"7z\xbc\xaf": "7z",
+    b"Rar!": "RAR",
+    b"\x1f\x8b": "gzip",
+}
+
+
+class Unreadable(Exception):
+    """Why a file gives no grid: a code that `guest_tables` has a sentence for, and what fills the sentence in."""
+
+    def __init__(self, code: str, **values: Any) -> None:
+        super().__init__(code)
+        self.code, self.values = code, values
+
+
+def read_sheets(data: bytes, encoding: str = "") -> dict[str, Any]:
+    """The sheets of a file: ``[{"name", "first_row", "first_column", "rows"}]``, counted from 1, or its ``records``.
+
+    Raises:
+        Unreadable: it is no table, or one that is too large or protected.
+    """
+    if not data.strip(b"\x00 \t\r\n"):
+        raise Unreadable("empty")
+    if data.startswith(_OLE):
+        if _ENCRYPTED in data:
+            raise Unreadable("encrypted")
+        return {"sheets": _workbook(data)}
+    if data.startswith(_ZIP):
+        _refuse_bombs(data)
+        return {"sheets": _workbook(data)}
+    for mark, name in _OTHER_FILES.items():
+        if data.startswith(mark):
+            raise Unreadable("other-file", kind=name)
+    text, used = decoded(data, encoding)
+    if text.lstrip()[:1] in ("[", "{"):
+        return {"records": _records(text), "encoding": used}
+    if re.match(r"\s*<(!doctype|html|\?xml|table|svg)", text, re.IGNORECASE):
+        raise Unreadable("other-file", kind="HTML")
+    rows, separator = _separated(text)
+    sheet = {"name": "", "first_row": 1, "first_column": 1, "rows": rows}
+    return {"sheets": [sheet], "encoding": used, "separator": separator}
+
+
+def _refuse_bombs(data: bytes) -> None:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            unpacked = sum(entry.file_size for entry in archive.infolist())
+    except zipfile.BadZipFile:
+        raise Unreadable("damaged") from None
+    if unpacked > MAX_UNPACKED or (unpacked > RATIO_COUNTS_FROM and unpacked > MAX_RATIO * len(data)):
+        raise Unreadable("unpacks-too-large", megabytes=unpacked // 1_000_000)
+
+
+def _workbook(data: bytes) -> list[dict[str, Any]]:
+    from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        return [_sheet(book.get_sheet_by_name(name)) for name in book.sheet_names]
+    except PasswordError:
+        raise Unreadable("encrypted") from None
+    except (CalamineError, OSError, ValueError):
+        raise Unreadable("damaged") from None
+
+
+def _sheet(sheet: Any) -> dict[str, Any]:
+    _refuse_size(sheet.height, sheet.width)
+    first_row, first_column = sheet.start or (0, 0)
+    rows = [[cell_text(value) for value in row] for row in sheet.to_python(skip_empty_area=True)]
+    return {"name": sheet.name, "first_row": first_row + 1, "first_column": first_column + 1, "rows": rows}
+
+
+def _refuse_size(rows: int, columns: int) -> None:
+    if rows > MAX_ROWS:
+        raise Unreadable("too-many-rows", rows=rows, limit=MAX_ROWS)
+    if columns > MAX_COLUMNS:
+        raise Unreadable("too-many-columns", columns=columns, limit=MAX_COLUMNS)
+
+
+def cell_text(value: Any) -> str:
+    """A cell's value as a person would type it: a whole number has no ".0", for a phone would become another phone.
+
+    >>> cell_text(7801234567.0), cell_text(1.5), cell_text(True), cell_text(date(2026, 3, 1)), cell_text(None)
+    ('7801234567', '1.5', 'yes', '2026-03-01', '')
+    """
+    if value is None or value == "":
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e18 else repr(value)
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time() else value.isoformat(" ", "minutes")
+    if isinstance(value, date | time):
+        return value.isoformat()
+    if isinstance(value, timedelta):
+        return str(value)
+    return str(value)[:MAX_CELL]
+
+
+_ARABIC_WORD = re.compile("[\u0621-\u064a]{3}")
+
+
+def decoded(data: bytes, encoding: str = "") -> tuple[str, str]:
+    """The text of a file, and the encoding that it turned out to be in.
+
+    In order: a mark at its start; UTF-16 by its zeros; strict UTF-8; Windows-1256 if an Arabic word comes out; else
+    Windows-1252. Nothing is replaced: what fits none of them is refused.
+    """
+    for used in [encoding] if encoding else _encodings(data):
+        try:
+            text = data.decode(used)
+        except (UnicodeDecodeError, LookupError):
+            continue
+        if used == "cp1256" and not encoding and not _ARABIC_WORD.search(text):
+            continue
+        if re.search(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]", text):
+            raise Unreadable("not-text")
+        return text.removeprefix("\ufeff"), used
+    raise Unreadable("unknown-letters")
+
+
+def _encodings(data: bytes) -> list[str]:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return ["utf-16"]
+    head = data[:4096]
+    even, odd = head[0::2].count(0), head[1::2].count(0)
+    if max(even, odd) > len(head) // 8 and min(even, odd) <= len(head) // 64:
+        return ["utf-16-be" if even > odd else "utf-16-le"]
+    return ["utf-8-sig", "cp1256", "cp1252"]
+
+
+def _separated(text: str) -> tuple[Grid, str]:
+    csv.field_size_limit(MAX_CELL * 10)
+    said = re.match(r"sep=(.)\r?\n?", text, re.IGNORECASE)
+    if said:
+        text = text[said.end() :]
+    separator = said.group(1) if said else _sniffed(text)
+    rows: Grid = []
+    try:
+        for row in _parsed(text, separator):
+            rows.append([_without_guard(cell)[:MAX_CELL] for cell in row])
+            _refuse_size(len(rows), len(row))
+    except csv.Error:
+        raise Unreadable("damaged") from None
+    return rows, separator
+
+
+def _parsed(text: str, separator: str) -> Iterator[list[str]]:
+    return csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+
+
+def _sniffed(text: str) -> str:
+    """The separator that cuts the first lines into the most columns, alike in most lines."""
+    best, most = ",", 0
+    for separator in ",;\t|":
+        widths = Counter(len(row) for row, _ in zip(_quiet(_parsed(text, separator)), range(20), strict=False) if row)
+        width, lines = max(widths.items(), key=lambda item: (item[0] > 1, item[1], item[0]), default=(0, 0))
+        if width > 1 and width * lines > most:
+            best, most = separator, width * lines
+    return best
+
+
+def _quiet(rows: Iterable[list[str]]) -> Iterator[list[str]]:
+    try:
+        yield from rows
+    except csv.Error:
+        return
+
+
+_GUARDED = re.compile(r"'+[=+\-@\t\r]")
+
+
+def _without_guard(cell: str) -> str:
+    """The cell without the quote that keeps a spreadsheet from reading it as a formula."""
+    return cell[1:] if _GUARDED.match(cell) else cell
+
+
+def _records(text: str) -> list[dict[str, str]]:
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError):
+        raise Unreadable("damaged") from None
+    rows = document.get("guests") if isinstance(document, dict) else document
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise Unreadable("json-not-guests")
+    _refuse_size(len(rows), max(map(len, rows), default=0))
+    return [
+        {str(name): cell_text(value) for name, value in row.items() if not isinstance(value, dict | list)}
+        for row in rows
+    ]
+
+
+def _limit_memory() -> None:
+    try:
+        import resource
+    except ImportError:  # Windows: the time limit and the checks of size must do
+        return
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def main(path: str, encoding: str = "") -> None:
+    """Read one file and print what it holds."""
+    _limit_memory()
+    try:
+        answer = read_sheets(Path(path).read_bytes(), encoding)
+    except Unreadable as error:
+        answer = {"error": error.code, "values": error.values}
+    except MemoryError:
+        answer = {"error": "too-heavy", "values": {}}
+    json.dump(answer, sys.stdout)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
