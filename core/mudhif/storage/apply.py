@@ -39,6 +39,7 @@ class Tables:
             None  # (kind, row) whose derived part waits for the end of a rebuild
         )
         self.unlinked: list[str] = []  # SHA-256 of attachments that no row names any more
+        self.kinds = {model: model.journal_kind() for model in self.models.values()}
         self.references = {model: _references(model) for model in self.models.values()}
         self.check_references = False  # a rebuild runs with the database's own check off
 
@@ -69,7 +70,7 @@ class Tables:
             self._erase(db, change)
             return
         model = self.model_of(change.kind)
-        if change.subject is not None and is_erased(db, change.subject):
+        if model._meta.personal and change.subject is not None and is_erased(db, change.subject):
             blank = dict.fromkeys(set(model._meta.personal) & change.fields.keys())
             change = _with_fields(change, change.fields | blank)
         if self.check_references:
@@ -85,7 +86,8 @@ class Tables:
             if type(error).__name__ == "IntegrityError":
                 raise CannotApply(f"{change.kind} {change.row}: what it refers to is not here") from error
             raise
-        self._follow(db, model.journal_name(), change.row)
+        if self.derived:
+            self._follow(db, change.kind.rpartition("/")[0], change.row)
 
     def _check_references(self, db: Any, model: type[Journaled], change: Change) -> None:
         for name, table in self.references[model]:

@@ -67,11 +67,13 @@ class Database(SqliteDatabase):  # type: ignore[misc]
     @property
     def writer(self) -> Any:
         """The driver's connection that writes; opened at the first use."""
-        with self._opening:
-            if self._writer is None:
-                self._writer = super()._connect()
-                self._set(self._writer, WRITER)
-            return self._writer
+        if self._writer is None:
+            with self._opening:
+                if self._writer is None:
+                    connection = super()._connect()
+                    self._set(connection, WRITER)
+                    self._writer = connection
+        return self._writer
 
     def _connect(self) -> Any:
         if self.in_memory:
@@ -97,36 +99,28 @@ class Database(SqliteDatabase):  # type: ignore[misc]
     def writing(self) -> Iterator[Any]:
         """This thread reads and writes through the writing connection, inside one durable transaction.
 
-        Commits at the end; rolls everything back if anything is raised. The caller holds the process's write lock.
+        Commits at the end; rolls everything back if anything is raised. The caller holds the process's write lock; other
+        processes are kept out by the lock file.
         """
-        connection, state = self.writer, self._state
+        connection, state, file = self.writer, self._state, self._lock_file
         mine = (state.conn, state.closed, state.ctx, state.transactions)
         # Not empty, so that a unit's own `atomic()` becomes a savepoint instead of a second BEGIN.
         state.conn, state.closed, state.ctx, state.transactions = connection, False, [], [self]
+        if file is not None:
+            _lock(file)
         try:
-            with self._alone():
-                connection.execute("BEGIN IMMEDIATE")
-                try:
-                    yield connection
-                    connection.execute("COMMIT")
-                except BaseException:
-                    if connection.in_transaction:
-                        connection.execute("ROLLBACK")
-                    raise
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+                connection.execute("COMMIT")
+            except BaseException:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
         finally:
+            if file is not None:
+                _unlock(file)
             state.conn, state.closed, state.ctx, state.transactions = mine
-
-    @contextlib.contextmanager
-    def _alone(self) -> Iterator[None]:
-        """No other process writes meanwhile."""
-        if self._lock_file is None:
-            yield
-            return
-        _lock(self._lock_file)
-        try:
-            yield
-        finally:
-            _unlock(self._lock_file)
 
     def copy_to(self, path: Path) -> None:
         """Write a consistent copy into a new file, while others read and write."""

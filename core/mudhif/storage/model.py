@@ -16,6 +16,10 @@ from peewee import SQL, BigIntegerField, BooleanField, Model, TextField
 Stored = str | int | bool | None
 
 
+# Made once: `json.dumps` with options makes a new encoder at each call, which a check-in would pay for twice.
+_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+
+
 class PastTheJournal(TypeError):
     """Somebody tried to write a Fact or a Record other than by a unit of work."""
 
@@ -26,7 +30,7 @@ def canonical(value: Any) -> str:
     >>> canonical({"b": 1, "a": "é"}) == '{"a":"é","b":1}'
     True
     """
-    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    text = _encode(value)
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 

@@ -191,7 +191,7 @@ class Tx:
             TypeError: a field that the model does not have.
         """
         table = model._meta
-        if not model.is_record and self._row(model, row):
+        if not model.is_record and self._connection.execute(f'SELECT 1 FROM "{table.table_name}" WHERE "id" = ?', (row,)).fetchone():
             raise FactStands(kind=model.__name__.lower(), id=row)
         values = {}
         for name in self._writer.tables.columns[model]:
@@ -253,7 +253,7 @@ class Tx:
         if private and subject is not None and is_erased(self._connection, subject):
             raise PersonErased
         event = row if model._meta.table_name == "event" else known.get("event")
-        return self._record(model.journal_kind(), row, subject, event, fields, private, replaces)  # type: ignore[arg-type]
+        return self._record(self._writer.tables.kinds[model], row, subject, event, fields, private, replaces)  # type: ignore[arg-type]
 
     def _record(self, kind: str, row: str, subject: str | None, event: str | None, fields: dict[str, Stored],
                 private: dict[str, Stored], replaces: dict[str, list[str]]) -> Change:  # fmt: skip
