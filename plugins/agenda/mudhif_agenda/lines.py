@@ -48,8 +48,9 @@ _COLUMNS = {
     "|description|content|what|titre|activité|sujet|thème|الموضوع|الفقرة|الفقرات|العنوان|النشاط|الجلسة|المحور",
     "speakers": "speaker|speakers|presenter|presenters|facilitator|facilitators|by|who|lead|responsible|moderator"
     "|intervenant|intervenants|responsable|animateur|المتحدث|المتحدثون|الميسر|المسؤول|المحاضر|المقدم",
-    "detail": "room|venue|location|place|notes|note|remarks|comments|methodology|method|materials|no|no.|#|n°|salle"
-    "|lieu|القاعة|المكان|ملاحظات|الملاحظات|ت|م|day|date|اليوم|التاريخ|track|kind|type|النوع",
+    "count": "no|no.|#|n°|s/n|ت|م|الرقم|التسلسل",
+    "detail": "room|venue|location|place|notes|note|remarks|comments|methodology|method|materials|salle"
+    "|lieu|القاعة|المكان|ملاحظات|الملاحظات|day|date|اليوم|التاريخ|track|kind|type|النوع",
 }
 _ROLE = {word: role for role, words in _COLUMNS.items() for word in words.split("|")}
 
@@ -245,7 +246,11 @@ _TRAILING = re.compile(r"[\s|(\[,:–—-]+$")
 
 def _title(text: str) -> Piece:
     """Title, and length, speakers and details where the text has cells or a length in brackets at its end."""
-    cells = [cell.strip() for cell in re.split(r"\t+|\s*\|\s*", text.strip(_EDGE + "([")) if cell.strip(_EDGE)]
+    cells = [
+        cell.strip()
+        for cell in re.split(r"\t+|\s*\|\s*", text.lstrip(_EDGE + "([").rstrip(" \t|:–—-"))
+        if cell.strip(_EDGE)
+    ]
     if not cells:
         return Piece()
     title, seconds = _without_length(cells[0])

@@ -20,7 +20,7 @@ from .times import MINUTES_OF_DAY, folded
 LONGEST_OPEN = 4 * 60  # a start after a longer pause does not tell when the item before it ended
 
 _HEADING = re.compile(
-    r"^[\s*#•|_=\d.)-]*(?:(?:the|draft|proposed|tentative|final|detailed|event|workshop|session|meeting|training)\s+)*"
+    r"^[\s*#•|_=\d.)-]*(?:(?:the|draft|provisional|proposed|tentative|final|detailed|event|workshop|session|meeting|training)\s+)*"
     r"(?:agenda|programme|program|schedule|timetable|run(?:ning)?\s+order|ordre du jour|d[ée]roulement|emploi du temps"
     r"|(?:جدول|برنامج)\s+(?:ال)?(?:[أا]عمال|جلسة|فعالية|ورشة|نشاط|يوم|عمل|لقاء)"
     r"|جدول الأعمال|البرنامج|[أا]جندة|الأجندة|المنهاج)"
