@@ -10,7 +10,9 @@ import ast
 import base64
 import csv
 import hashlib
+import lzma
 import stat
+import struct
 import sys
 import zipfile
 import zlib
@@ -39,6 +41,8 @@ MOST_BYTES = 200 * 1024 * 1024
 CHUNK = 1024 * 1024
 UNSIGNED = ("RECORD", "RECORD.jws", "RECORD.p7s")
 """What RECORD cannot hold the digest of."""
+UNREADABLE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, OSError, EOFError, ValueError, RuntimeError)
+"""What zipfile raises at a file that was cut off or changed (NotImplementedError and UnicodeDecodeError among them)."""
 NOT_ON_WINDOWS = frozenset('<>:"|?*')
 
 
@@ -77,7 +81,7 @@ def open_zip(path: Path) -> zipfile.ZipFile:
     """
     try:
         archive = zipfile.ZipFile(path)
-    except (OSError, zipfile.BadZipFile):
+    except UNREADABLE:
         raise NotAPackage(path.name) from None
     try:
         _check_names(archive.infolist())
@@ -137,19 +141,26 @@ def unpack(archive: zipfile.ZipFile, folder: Path) -> dict[str, str]:
             if entry.is_dir():
                 target.mkdir(exist_ok=True)
                 continue
-            with archive.open(entry) as source, target.open("xb") as copy:
-                while chunk := source.read(CHUNK):
+            with target.open("xb") as copy:
+                for chunk in _chunks(archive, entry):
                     left -= len(chunk)
                     if left < 0:
                         raise UnsafePackage(entry.filename, _(N_("which unpacks to far more than a plugin has")))
                     digest.update(chunk)
                     copy.write(chunk)
-        except (zipfile.BadZipFile, EOFError, NotImplementedError, zlib.error):
-            raise FileChanged from None
         except (FileExistsError, NotADirectoryError, IsADirectoryError):
             raise UnsafePackage(entry.filename, _(N_("which is in it twice"))) from None
         digests[entry.filename] = base64.urlsafe_b64encode(digest.digest()).rstrip(b"=").decode()
     return digests
+
+
+def _chunks(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:
+    try:
+        with archive.open(entry) as source:
+            while chunk := source.read(CHUNK):
+                yield chunk
+    except UNREADABLE:
+        raise FileChanged from None
 
 
 def is_wheel(archive: zipfile.ZipFile) -> bool:
@@ -208,9 +219,12 @@ def _check_record(info: Path, digests: Mapping[str, str]) -> None:
     if not record.is_file():
         raise BadFile(N_("This wheel has no RECORD: nobody can tell whether it was changed. It was not installed."))
     listed: dict[str, str] = {}
-    for row in csv.reader(StringIO(record.read_text("utf-8"))):
-        if row:
-            listed[row[0]] = row[1] if len(row) > 1 else ""
+    try:
+        for row in csv.reader(StringIO(record.read_text("utf-8"))):
+            if row:
+                listed[row[0]] = row[1] if len(row) > 1 else ""
+    except (UnicodeDecodeError, csv.Error):
+        raise FileChanged from None
     unsigned = {f"{info.name}/{name}" for name in UNSIGNED}
     for name, digest in digests.items():
         if name not in unsigned and listed.get(name) != f"sha256={digest}":

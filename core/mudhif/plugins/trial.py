@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -23,7 +24,7 @@ from mudhif.i18n import N_, _
 from .discovery import own_path
 from .types import PluginInfo
 
-SECONDS = 60
+SECONDS = 30
 
 
 class NotLooked(Unavailable):
@@ -44,7 +45,7 @@ def look(
         folder: ``instance/plugins``, or None.
         trying: the folder of a version that is not in use yet, or of a plugin's source.
         taken: names that the core has, by hook.
-        seconds: how long one try may take; the plugin that was at it then has failed.
+        seconds: how long one plugin may take for one step (its import, one hook); one that takes longer has failed.
 
     Raises:
         NotLooked: the child process ended without a word about any plugin.
@@ -82,14 +83,26 @@ def _run(wish: Mapping[str, Any], seconds: float) -> tuple[list[dict[str, Any]],
             start_new_session=True,
         )
         try:
-            status = child.wait(seconds)
-            reason = _("Loading it ended the process (status %(status)s).", status=status)
-        except subprocess.TimeoutExpired:
-            reason = _("It had not loaded after %(seconds)s seconds.", seconds=round(seconds))
+            status = _wait(child, out.fileno(), seconds)
         finally:
             _end(child)
         out.seek(0)
-        return _lines(out.read()), reason
+        lines = _lines(out.read())
+    if status is None:
+        return lines, _("It had not loaded after %(seconds)s seconds.", seconds=round(seconds))
+    return lines, _("Loading it ended the process (status %(status)s).", status=status)
+
+
+def _wait(child: subprocess.Popen[bytes], out: int, seconds: float) -> int | None:
+    """The status it ended with; None when it wrote nothing for so long."""
+    written, deadline = 0, time.monotonic() + seconds
+    while True:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return child.wait(0.1)
+        if (size := os.fstat(out).st_size) != written:
+            written, deadline = size, time.monotonic() + seconds
+        elif time.monotonic() > deadline:
+            return None
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:
