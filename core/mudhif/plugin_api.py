@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     )
     from mudhif.services.events import all_events, find_event, local
     from mudhif.services.printing import render_typst
-    from mudhif.services.registrations import NewGuest, guest_list, register_guest
+    from mudhif.services.registrations import NewGuest, guest_from, guest_list, register_guest
     from mudhif.services.settings import event_setting, set_event_setting
     from mudhif.services.tickets import read_ticket, ticket_text
     from mudhif.storage.blobs import blob_path, store_blob
@@ -65,7 +65,7 @@ _HOMES = {
     "mudhif.plugins.types": "Case Choice Column Line Link Package PackageKind Panel Permission Place Who",
     "mudhif.services.events": "all_events find_event local",
     "mudhif.services.printing": "render_typst",
-    "mudhif.services.registrations": "NewGuest guest_list register_guest",
+    "mudhif.services.registrations": "NewGuest guest_from guest_list register_guest",
     "mudhif.services.settings": "event_setting set_event_setting",
     "mudhif.services.tickets": "read_ticket ticket_text",
     "mudhif.storage.blobs": "blob_path store_blob",
