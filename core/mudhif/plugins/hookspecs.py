@@ -75,7 +75,7 @@ def mudhif_commands() -> Sequence[click.Command]:
 
 @hookspec
 def mudhif_permissions() -> Sequence[Permission]:
-    """What may be allowed or not: ``agenda.edit``, with the roles that hold it from the start.
+    """What may be allowed or not: ``buses.edit``, with the roles that hold it from the start.
 
     Declared; asked when somebody's permissions are worked out. Ids begin with the plugin's name and a full stop.
     An id that exists already fails the plugin.
@@ -129,7 +129,7 @@ def mudhif_reactions() -> Mapping[str, Callable[[Any, Any], None]]:
 
 @hookspec
 def mudhif_live() -> Mapping[str, Callable[[Any, Sequence[Any]], tuple[str, Mapping[str, Any]] | None]]:
-    """What open pages are told after a change: ``{"checkin.scan/1": f}`` with ``f(read, changes)``.
+    """What open pages are told after a change: ``{"buses.bus/1": f}`` with ``f(read, changes)``.
 
     Declared; asked when the server starts. ``f`` returns (name, payload as JSON) or None. It is called after the
     commit, with all changes of that kind and one event since the last time, at most four times a second. When it

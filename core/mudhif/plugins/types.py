@@ -98,11 +98,13 @@ class Column:
     id: str
     title: str
     values: Callable[[Sequence[str]], Mapping[str, Any]]
+    mark: bool = False
+    """Whether the guest list draws a tick beside a value and “Not yet” where there is none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Permission:
-    """Something that may be allowed: ``agenda.edit``. `roles` are those that hold it from the start."""
+    """Something that may be allowed: ``buses.edit``. `roles` are those that hold it from the start."""
 
     id: str
     title: str
