@@ -1,7 +1,7 @@
 """Holds the catalogues to the code: every sentence in it stands in the catalogue, translated, with its placeholders.
 
-    python tests/check_translations.py            says what is missing
-    python tests/check_translations.py --update   takes new sentences in, untranslated
+python tests/check_translations.py            says what is missing
+python tests/check_translations.py --update   takes new sentences in, untranslated
 """
 
 from __future__ import annotations
@@ -23,7 +23,10 @@ PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
 
 def packages() -> list[Path]:
     """Folders that have a catalogue of their own: the core, and each plugin."""
-    return [ROOT / "core/mudhif", *sorted(p for p in ROOT.glob("plugins/*/mudhif_*") if p.is_dir() and "egg-info" not in p.name)]
+    return [
+        ROOT / "core/mudhif",
+        *sorted(p for p in ROOT.glob("plugins/*/mudhif_*") if p.is_dir() and "egg-info" not in p.name),
+    ]
 
 
 def extracted(package: Path) -> Path:
@@ -42,7 +45,23 @@ def update(package: Path) -> None:
     po.parent.mkdir(parents=True, exist_ok=True)
     verb = "update" if po.exists() else "init"
     extra = ["--no-fuzzy-matching", "--ignore-obsolete", "--omit-header"] if verb == "update" else []
-    subprocess.run([sys.executable, "-m", "babel.messages.frontend", "-q", verb, "-l", "ar", "-i", str(template), "-o", str(po), *extra], check=True)
+    subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "babel.messages.frontend",
+            "-q",
+            verb,
+            "-l",
+            "ar",
+            "-i",
+            str(template),
+            "-o",
+            str(po),
+            *extra,
+        ],
+        check=True,
+    )
 
 
 def missing(package: Path) -> list[str]:

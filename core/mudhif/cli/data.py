@@ -41,20 +41,25 @@ def doctor(cli: Cli) -> None:
 
 @click.command()
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="The file; default: backups/ in the instance.")
+@click.option(
+    "--passphrase-stdin", is_flag=True, help="Encrypt it with the passphrase that is read from standard input."
+)
 @click.pass_obj
-def backup(cli: Cli, output: Path | None) -> None:
-    """Write database, keys, attachments, settings and plugins into one file. It is not encrypted: keep it safe."""
+def backup(cli: Cli, output: Path | None, passphrase_stdin: bool) -> None:
+    """Write database, keys, attachments, settings and plugins into one file."""
     from datetime import datetime
 
     from mudhif.storage.backup import write_backup
 
     with cli.reading(plugins=False) as application:
         target = output or application.instance.backups / f"mudhif-{datetime.now().astimezone():%Y-%m-%d-%H%M%S}.mudhif"
-        manifest = write_backup(application.store, target)
+        passphrase = _passphrase(passphrase_stdin)
+        manifest = write_backup(application.store, target, passphrase)
+        safety = "It is encrypted." if passphrase else "It is not encrypted; whoever has it can read it."
         _answer(
             cli,
             [],
-            f"{target}: {len(manifest['files'])} files. It is not encrypted; whoever has it can read it.",
+            f"{target}: {len(manifest['files'])} files. {safety}",
             path=str(target),
         )
 
@@ -62,12 +67,15 @@ def backup(cli: Cli, output: Path | None) -> None:
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--replace", is_flag=True, help="Move what is there aside instead of refusing.")
+@click.option(
+    "--passphrase-stdin", is_flag=True, help="Read the passphrase of an encrypted backup from standard input."
+)
 @click.pass_obj
-def restore(cli: Cli, file: Path, replace: bool) -> None:
+def restore(cli: Cli, file: Path, replace: bool, passphrase_stdin: bool) -> None:
     """Put a backup into an instance that holds nothing."""
     from mudhif.storage.backup import restore_backup
 
-    manifest = restore_backup(file, cli.instance, replace=replace)
+    manifest = restore_backup(file, cli.instance, replace=replace, passphrase=_passphrase(passphrase_stdin))
     _answer(
         cli, [], f"{cli.instance.root}: {len(manifest['files'])} files of {manifest['made'][:16].replace('T', ' ')}."
     )
@@ -101,6 +109,10 @@ def rebuild(cli: Cli) -> None:
         finally:
             lock.give_back()
         _answer(cli, [], "Every table was made anew from the journal.")
+
+
+def _passphrase(wanted: bool) -> str | None:
+    return click.get_text_stream("stdin").readline().rstrip("\r\n") if wanted else None
 
 
 def _answer(cli: Cli, problems: list[str], text: str, **more: Any) -> None:

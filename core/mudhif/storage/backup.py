@@ -18,6 +18,7 @@ from mudhif.config import Instance
 from mudhif.domain.errors import BadFile, Refused
 from mudhif.i18n import N_
 from mudhif.storage.database import ServeLock
+from mudhif.storage.passphrase import NeedsPassphrase, decrypt, encrypt, is_encrypted
 from mudhif.storage.store import Store
 
 MANIFEST = "manifest.json"
@@ -32,8 +33,11 @@ class NotEmpty(Refused):
     code = "not-empty"
 
 
-def write_backup(store: Store, target: Path) -> dict[str, Any]:
+def write_backup(store: Store, target: Path, passphrase: str | None = None) -> dict[str, Any]:
     """Write everything into one file; it is there whole or not at all.
+
+    Args:
+        passphrase: encrypts the file; without one, whoever has the file can read it.
 
     Returns:
         The manifest: ``{"format", "mudhif", "made", "files": {name: sha256}}``.
@@ -56,7 +60,11 @@ def write_backup(store: Store, target: Path) -> dict[str, Any]:
                 archive.write(path, name)
                 manifest["files"][name] = _sha256(path)
             archive.writestr(MANIFEST, json.dumps(manifest, indent=1))
-        with packed.open("rb") as file:
+        if passphrase:
+            sealed = Path(folder) / "sealed"
+            encrypt(packed, sealed, passphrase)
+            packed = sealed
+        with packed.open("r+b") as file:
             os.fsync(file.fileno())
         packed.replace(target)
     return manifest
@@ -76,7 +84,9 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def restore_backup(source: Path, instance: Instance, *, replace: bool = False) -> dict[str, Any]:
+def restore_backup(
+    source: Path, instance: Instance, *, replace: bool = False, passphrase: str | None = None
+) -> dict[str, Any]:
     """Put a backup into an instance that holds nothing; every file is checked before the instance is touched.
 
     Args:
@@ -84,6 +94,7 @@ def restore_backup(source: Path, instance: Instance, *, replace: bool = False) -
 
     Raises:
         BadFile: it is no backup, or a file in it was changed.
+        NeedsPassphrase, WrongPassphrase: it is encrypted.
         NotEmpty: the instance holds data and ``replace`` was not said.
         InstanceBusy: a server runs on it.
     """
@@ -92,7 +103,7 @@ def restore_backup(source: Path, instance: Instance, *, replace: bool = False) -
     instance.root.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=instance.root.parent, prefix=".restore-") as folder:
         fresh = Path(folder) / "instance"
-        manifest = _unpack(source, fresh)
+        manifest = _unpack(_opened(source, Path(folder), passphrase), fresh)
         if instance.root.exists() and any(instance.root.iterdir()):
             _move_aside(instance)
         elif instance.root.exists():
@@ -102,11 +113,23 @@ def restore_backup(source: Path, instance: Instance, *, replace: bool = False) -
     return manifest
 
 
+def _opened(source: Path, folder: Path, passphrase: str | None) -> Path:
+    """The backup itself, decrypted beside if it has to be."""
+    try:
+        if not is_encrypted(source):
+            return source
+    except OSError:
+        raise BadFile(N_("There is no file %(path)s."), path=source) from None
+    if not passphrase:
+        raise NeedsPassphrase(path=source)
+    plain = folder / "backup"
+    decrypt(source, plain, passphrase)
+    return plain
+
+
 def _unpack(source: Path, target: Path) -> dict[str, Any]:
     try:
         archive = zipfile.ZipFile(source)
-    except FileNotFoundError:
-        raise BadFile(N_("There is no file %(path)s."), path=source) from None
     except (zipfile.BadZipFile, OSError):
         raise BadFile(N_("%(path)s is no backup of Mudhif."), path=source) from None
     with archive:

@@ -171,6 +171,19 @@ class NameToken(Local):
         indexes = ((("kind", "token", "person"), False), (("person", "kind", "token"), False))
 
 
+class ImportedRow(Local):
+    """Which row of a guest file made which registration, so that the same row again makes nothing and changes nothing."""
+
+    event = Text()
+    fingerprint = Text()
+    registration = Text(index=True)
+
+    class Meta:
+        table_name = "imported_row"
+        indexes = ((("event", "fingerprint"), False),)
+
+
 CORE_MODELS: list[type[Model]] = [
     Project, Event, Person, Registration, TicketKey, Account, Setting, Ticket, Credential, Token, OnceLink, NameToken,
+    ImportedRow,
 ]  # fmt: skip

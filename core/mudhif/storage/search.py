@@ -24,6 +24,7 @@ MIN_PHONE_DIGITS = 3
 
 _PERSON = 'SELECT "name", "name_alt", "phone", "phone_e164", "deleted" FROM "person" WHERE "id" = ?'
 _FORGET = 'DELETE FROM "name_token" WHERE "person" = ?'
+_FORGET_ROWS = 'DELETE FROM "imported_row" WHERE "registration" IN (SELECT "id" FROM "registration" WHERE "person" = ?)'
 _KEEP = 'INSERT INTO "name_token" ("token", "kind", "person") VALUES (?, ?, ?)'
 
 
@@ -35,7 +36,9 @@ def index_person(db: Any, person: str) -> None:
     """
     row = db.execute(_PERSON, (person,)).fetchone()
     db.execute(_FORGET, (person,))
-    if row is not None and not row[4]:
+    if row is not None and row[0] is None:
+        db.execute(_FORGET_ROWS, (person,))  # erased: even the fingerprint of an imported row says who it was
+    elif row is not None and not row[4]:
         db.executemany(
             _KEEP, [(token, kind, person) for kind, token in sorted(tokens(row[0], row[1], row[3] or row[2]))]
         )
@@ -79,7 +82,7 @@ def find_guests(event: str, text: str) -> Hits:
     wanted = words(text)
     if not wanted:
         return Hits(())
-    found = _matching(event, [_begins(forms) for forms in wanted])
+    found = _matching(event, [_named(forms) for forms in wanted])
     ranked = tuple(_ranked(found, wanted))
     if len(ranked) >= ENOUGH:
         return Hits(ranked)
@@ -91,8 +94,11 @@ Condition = tuple[str, list[str]]
 """A condition on a token ``t``, and what fills its question marks."""
 
 
-def _begins(forms: Sequence[str]) -> Condition:
-    return _any("w", [(form, form + "\U0010ffff") for form in forms])
+def _named(forms: Sequence[str]) -> Condition:
+    """The beginning of a word, or the same row of the variant table: one name in whatever spelling."""
+    begins = _any("w", [(form, form + "\U0010ffff") for form in forms])
+    rows = sorted(rows_of(forms[0]))
+    return _either(begins, _any("v", [(row, row) for row in rows])) if rows else begins
 
 
 def _any(kinds: str, ranges: Sequence[tuple[str, str]]) -> Condition:
@@ -105,12 +111,10 @@ def _either(*conditions: Condition) -> Condition:
 
 
 def _sounds(forms: Sequence[str], *, begins: bool = False) -> Condition:
-    """The same row of the variant table, or the same consonants; two words in different rows of it are two names."""
+    """The name itself, or the same consonants; but two words in different rows of the variant table are two names."""
     bones = skeleton(forms[0])
     end = bones + "\U0010ffff" if begins and len(bones) > 1 else bones
-    rows = rows_of(forms[0])
-    same = [_any("v", [(row, row) for row in sorted(rows)])] if rows else []
-    return _either(_begins(forms), *same, _any("s" if rows else "st", [(bones, end)]))
+    return _either(_named(forms), _any("s" if rows_of(forms[0]) else "st", [(bones, end)]))
 
 
 def _sounding_like(event: str, wanted: Sequence[Sequence[str]], found: set[str]) -> list[str]:
@@ -161,11 +165,15 @@ def _ranked(found: Iterable[Row], wanted: Sequence[Sequence[str]]) -> list[str]:
 
     def rank(row: Row) -> tuple[int, int, int]:
         spellings = [words(spelling) for spelling in row[1:3] if spelling]
-        whole = max((sum(any(forms[0] in other for other in s) for forms in wanted) for s in spellings), default=0)
-        placed = max((sum(a[0][0] == b[0][0] for a, b in zip(s, wanted, strict=False)) for s in spellings), default=0)
+        whole = max((sum(any(_is(a, b) for b in name) for a in wanted) for name in spellings), default=0)
+        placed = max((sum(map(_is, wanted, name)) for name in spellings), default=0)
         return -whole, -placed, row[3]
 
     return [row[0] for row in sorted(found, key=rank)]
+
+
+def _is(one: Sequence[str], other: Sequence[str]) -> bool:
+    return one[0] == other[0] or bool(rows_of(one[0]) & rows_of(other[0]))
 
 
 def _by_digits(event: str, text: str, digits: str) -> tuple[str, ...]:

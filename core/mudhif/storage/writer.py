@@ -191,7 +191,10 @@ class Tx:
             TypeError: a field that the model does not have.
         """
         table = model._meta
-        if not model.is_record and self._connection.execute(f'SELECT 1 FROM "{table.table_name}" WHERE "id" = ?', (row,)).fetchone():
+        if (
+            not model.is_record
+            and self._connection.execute(f'SELECT 1 FROM "{table.table_name}" WHERE "id" = ?', (row,)).fetchone()
+        ):
             raise FactStands(kind=model.__name__.lower(), id=row)
         values = {}
         for name in self._writer.tables.columns[model]:

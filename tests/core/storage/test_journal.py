@@ -99,7 +99,10 @@ def test_a_unit_that_raises_undoes_itself_alone(store):
         except ValueError:
             results.append("stopped")
 
-    threads = [threading.Thread(target=run, args=(fails if n % 3 == 0 else lambda tx: tx.create(Project, title="whole"),)) for n in range(30)]
+    threads = [
+        threading.Thread(target=run, args=(fails if n % 3 == 0 else lambda tx: tx.create(Project, title="whole"),))
+        for n in range(30)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -172,7 +175,9 @@ def test_erasing_leaves_no_trace_of_the_name_in_any_file_and_the_chain_whole(sto
     store.tidy_after_erasing()
     for path in (tmp_path / "instance").rglob("*"):
         content = path.read_bytes() if path.is_file() else b""
-        assert not any(word in content for word in (b"ZainabUnique", b"07809998887", b"07705554443", b"University")), path
+        assert not any(word in content for word in (b"ZainabUnique", b"07809998887", b"07705554443", b"University")), (
+            path
+        )
     person = Person.get_by_id(registration.person)
     assert (person.name, person.phone, person.organisation, person.sex) == (None, None, None, "f")
     assert Registration.get_by_id(registration.id).answers is None
