@@ -97,6 +97,15 @@ def until(event: Any, now: datetime | None = None) -> tuple[str, str] | None:
     return _("begins in"), ngettext("%(num)s day", "%(num)s days", days)
 
 
+def when(event: Any, now: datetime | None = None) -> str:
+    """Today, 09:00; on another day the day's name."""
+    now = now or datetime.now(UTC)
+    time = clock(event.starts, event.timezone)
+    if local(event.starts, event.timezone).date() == local(now, event.timezone).date():
+        return _("Today, %(time)s", time=time)
+    return _("%(day)s, %(time)s", day=day(event.starts, event.timezone, "short"), time=time)
+
+
 def phone(text: str | None) -> str:
     """An Iraqi mobile in the groups that people read: 0780 112 4471."""
     digits = "".join(letter for letter in text or "" if letter.isdigit())

@@ -1,0 +1,126 @@
+"""One event: its overview, and the form that makes or changes one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from mudhif.domain.errors import BadInput
+from mudhif.i18n import _
+from mudhif.plugins import host
+from mudhif.plugins.types import Line, Link, Place
+from mudhif.services.doctor import examine_event
+from mudhif.services.events import create_event, event_json, read_event, update_event
+from mudhif.services.figures import guest_counts
+from mudhif.services.projects import NoProject, all_projects, find_project
+from mudhif.storage.models import Event
+from mudhif.storage.store import current, write
+from mudhif.web.auth import current_event, current_who, requires
+from mudhif.web.pages import frame, words
+from mudhif.web.pages.blueprint import core
+from mudhif.web.pages.guest_form import form_url
+
+
+@core.get("/e/<code>/")
+@requires("event.view")
+def event(code: str) -> ResponseReturnValue:
+    """What is missing, then what is ready, and the figures."""
+    shown, who = current_event(), current_who()
+    lines = examine_event(shown, current(), host.current())
+    links = frame.links_for(shown, who)
+    return render_template(
+        "mudhif/event.html",
+        event=shown,
+        until=words.until(shown),
+        missing=[_with_button(line, shown, links) for line in lines if not line.ok],
+        ready=[line for line in lines if line.ok],
+        figures=guest_counts(shown.id),
+        panels=frame.panels(Place.EVENT, shown),
+        form_url=form_url(shown),
+        may_edit=who.may("event.edit"),
+    )
+
+
+def _with_button(line: Line, event: Event, links: list[Link]) -> dict[str, Any]:
+    """A line with the page that mends it: the core's own by name, a plugin's by its address in the menu."""
+    who = current_who()
+    own = {
+        "guests": (_("Import a list"), url_for("core.import_list", code=event.code), "guests.import"),
+        "sex": (_("Fill it in"), url_for("core.guests", code=event.code, status="no-sex"), "guests.edit"),
+    }
+    url = action = None
+    if line.name in own:
+        title, address, permission = own[line.name]
+        if who.may(permission):
+            url, action = address, title
+    else:
+        word = line.name.split(".")[0]
+        below = url_for("core.event", code=event.code) + word
+        link = next((one for one in links if one.url == below or one.url.startswith(f"{below}/")), None)
+        url, action = (link.url, str(link.title)) if link else (None, None)
+    return {"text": line.text, "remedy": line.remedy, "url": url, "action": action}
+
+
+@core.route("/events/new", methods=["GET", "POST"])
+@requires("event.edit")
+def new_event() -> ResponseReturnValue:
+    """The form for a new event, with its project when that is new, too."""
+    if request.method == "GET":
+        return _form(_("New event"), _("Make the event"), _first_values())
+    try:
+        made: Event = write(create_event, read_event(request.form.to_dict()))
+    except BadInput as error:
+        return _form(_("New event"), _("Make the event"), request.form, error.errors), 422
+    flash(_("The event is made."), "ok")
+    return redirect(url_for("core.event", code=made.code))
+
+
+@core.route("/e/<code>/edit", methods=["GET", "POST"])
+@requires("event.edit")
+def edit_event(code: str) -> ResponseReturnValue:
+    """The same form for an event that is there."""
+    shown = current_event()
+    if request.method == "GET":
+        return _form(_("Edit the event"), _("Save"), _values(shown))
+    try:
+        write(update_event, shown, read_event(request.form.to_dict()))
+    except BadInput as error:
+        return _form(_("Edit the event"), _("Save"), request.form, error.errors), 422
+    flash(_("Saved."), "ok")
+    return redirect(url_for("core.event", code=shown.code))
+
+
+def _first_values() -> dict[str, Any]:
+    values: dict[str, Any] = {"timezone": "Asia/Baghdad"}
+    try:
+        project = find_project(request.args.get("project", ""))
+    except NoProject:
+        return values
+    return values | {"project": project.title, "donor": project.donor}
+
+
+def _values(event: Event) -> dict[str, Any]:
+    """What the form shows of an event: its day and times as people write them."""
+    plain = event_json(event)
+    return plain | {
+        "project": plain["project"]["title"],
+        "date": plain["start"][:10],
+        "start": plain["start"][11:16],
+        "end": plain["end"][11:16],
+        "wifi_name": event.wifi_name,
+        "wifi_password": event.wifi_password,
+    }
+
+
+def _form(heading: str, button: str, values: Mapping[str, Any], errors: Mapping[str, Any] | None = None) -> str:
+    return render_template(
+        "mudhif/event_form.html",
+        heading=heading,
+        button=button,
+        values=values,
+        errors=errors or {},
+        projects=[project.title for project in all_projects()],
+    )

@@ -1,0 +1,48 @@
+"""What is printed for the door: badges with their tickets, and the poster."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+from flask import render_template, request, send_file
+from flask.typing import ResponseReturnValue
+
+from mudhif.services.badges import badges_pdf
+from mudhif.services.figures import guest_counts
+from mudhif.services.poster import poster_pdf
+from mudhif.web.auth import current_event, requires
+from mudhif.web.pages.blueprint import core
+from mudhif.web.pages.guest_form import form_url
+
+
+@core.get("/e/<code>/tickets")
+@requires("tickets.print")
+def tickets(code: str) -> ResponseReturnValue:
+    """What can be printed, each with its file."""
+    event = current_event()
+    return render_template(
+        "mudhif/tickets.html",
+        event=event,
+        count=guest_counts(event.id).registered,
+        form_url=form_url(event),
+    )
+
+
+@core.get("/e/<code>/badges.pdf")
+@requires("tickets.print")
+def badges(code: str) -> ResponseReturnValue:
+    """The badges of everybody who may come, or of those whose ids are named."""
+    event = current_event()
+    return _pdf(badges_pdf(event, registrations=request.args.getlist("id") or None), f"{event.code}-badges.pdf")
+
+
+@core.get("/e/<code>/poster.pdf")
+@requires("tickets.print")
+def poster(code: str) -> ResponseReturnValue:
+    """The poster that opens the form."""
+    event = current_event()
+    return _pdf(poster_pdf(event, form_url(event).partition("/r/")[0]), f"{event.code}-poster.pdf")
+
+
+def _pdf(document: bytes, name: str) -> ResponseReturnValue:
+    return send_file(BytesIO(document), mimetype="application/pdf", as_attachment=True, download_name=name)
