@@ -224,7 +224,7 @@ def _heading(lines: Sequence[Line], index: int) -> _Heading | None:
     line = lines[index]
     start = line.body_start
     text = line.plain[start:].strip()
-    if not text or len(text) > 400 and ":" not in text[:60]:
+    if not text or (len(text) > 400 and ":" not in text[:60]):
         return None
     first_blank = index == 0 or lines[index - 1].is_blank
     if line.is_item and not first_blank and not line.is_styled_heading:
@@ -258,7 +258,7 @@ def _looks_like_heading(lines: Sequence[Line], index: int, text: str) -> bool:
     if not any(not line.is_blank for line in lines[:index]):
         return False
     capitals = sum(token[:1].isupper() for token in tokens)
-    return is_arabic(text) and len(tokens) <= 4 or capitals * 2 >= len(tokens) and tokens[0][:1].isupper()
+    return (is_arabic(text) and len(tokens) <= 4) or (capitals * 2 >= len(tokens) and tokens[0][:1].isupper())
 
 
 def _parts(lines: Sequence[Line]) -> Iterator[Part]:

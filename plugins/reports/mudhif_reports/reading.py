@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from mudhif.plugin_api import BadFile, N_
+from mudhif.plugin_api import N_, BadFile
 
 from .documents import Document, Line, document_of
 
@@ -71,10 +71,8 @@ def text_of(data: bytes) -> str:
 
 def _read_text(path: Path) -> Document:
     data = path.read_bytes()
-    if (
-        data.startswith((b"%PDF-", b"PK\x03\x04"))
-        or b"\0" in data[:4096]
-        and data[:2] not in (b"\xff\xfe", b"\xfe\xff")
+    if data.startswith((b"%PDF-", b"PK\x03\x04")) or (
+        b"\0" in data[:4096] and data[:2] not in (b"\xff\xfe", b"\xfe\xff")
     ):
         raise _unreadable("broken", path)
     return document_of(text_of(data), path.name)
