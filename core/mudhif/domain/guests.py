@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -115,7 +116,7 @@ def tidy(text: str) -> str:
     >>> tidy("  \\u200fزينب\\u00a0  كاظم "), tidy("van der Berg")
     ('زينب كاظم', 'van der Berg')
     """
-    return " ".join(_CONTROLS.sub("", _INVISIBLE.sub("", text)).split())
+    return " ".join(unicodedata.normalize("NFC", _CONTROLS.sub("", _INVISIBLE.sub("", text))).split())
 
 
 def _choices(table: str) -> dict[str, str]:
@@ -256,11 +257,22 @@ def _read_year(name: str, text: str, now: datetime) -> dict[str, Any]:
 
 
 def _read_band(name: str, text: str, _now: datetime) -> dict[str, Any]:
+    if text.isdecimal():
+        text = _band_of(int(text))
     match = _BAND.fullmatch(text.casefold())
     band = f"{match.group(3)}+" if match and match.group(3) else f"{match.group(1)}-{match.group(2)}" if match else text
     if band not in AGE_BANDS:
         raise _Wrong(name, NO_BAND, text=text, bands=", ".join(AGE_BANDS))
     return {name: band}
+
+
+def _band_of(age: int) -> str:
+    """The band that an age in years lies in.
+
+    >>> _band_of(17), _band_of(18), _band_of(71)
+    ('0-17', '18-24', '60+')
+    """
+    return next(band for band in reversed(AGE_BANDS) if age >= int(re.split(r"\D", band)[0]))
 
 
 _READERS = {"name": _read_name, "name_alt": _read_name, "sex": _read_sex, "kind": _read_kind, "status": _read_status,

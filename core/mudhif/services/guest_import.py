@@ -1,0 +1,410 @@
+"""Import a guest list: plan it outside the writer, show it, then write it as one unit of work.
+
+The rule, as the page and ``guests import --help`` say it: what is good is taken, all of it at once; rows with errors
+stay out, and so do rows of which a person must say whether they are somebody who is there already; both are listed. An
+empty cell changes nothing; a name that is there is not replaced, unless the row carries the id of our own export.
+
+Whether a row is a guest of the event already is found out in this order:
+
+1. by the id in our own export;
+2. the very same row was imported before: it makes nothing and changes nothing, whatever was corrected since;
+3. the same name and the same phone or e-mail; 4. the same name and organisation, with nothing against it.
+
+Each guest is taken by one row at most. What is only alike (see `mudhif.domain.guest_matches`) is a probable duplicate:
+a name alone never makes two people one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from mudhif.domain.errors import NotFound
+from mudhif.domain.guest_matches import Identity, Likeness, identity, likeness
+from mudhif.domain.guests import PERSON_FIELDS, REGISTRATION_FIELDS, Kind, Problem, Reading, Source, read_guest
+from mudhif.domain.ids import new_id
+from mudhif.domain.phones import CUT
+from mudhif.domain.seats import Status, seat
+from mudhif.i18n import N_, _
+from mudhif.services import tickets
+from mudhif.services.guest_matching import Guests, Known, all_changes, changes, erased_registrations, guests_of
+from mudhif.services.guest_tables import GuestTable, Row
+from mudhif.storage.model import canonical
+from mudhif.storage.models import Event, Person, Registration
+from mudhif.storage.store import Tx, write
+
+Decision = Literal["same", "two"]
+"""What a person said of a probable duplicate: the same person, or two."""
+
+SAME: Decision = "same"
+TWO: Decision = "two"
+
+NO_SEAT = N_("%(event)s is full: all %(capacity)s places are taken. Raise its capacity or turn on its waiting list.")
+ERASED = N_("This guest was erased; the row is not taken.")
+SHARED_PHONE = N_("Another guest, %(name)s, has the same phone.")
+
+SOUNDS_LOOKED_AT = (
+    60  # of very many guests whose names sound alike; those with a phone or an organisation are all found
+)
+TICKETS_AT_ONCE = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowProblem:
+    """Something about one cell: an error (its row stays out) or a warning (it is taken as it stands)."""
+
+    row: int
+    problem: Problem
+    cell: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        message = str(self.problem)
+        if self.cell and self.problem.message == CUT:
+            message = f"{self.cell}: {message}"
+        return {"row": self.row, "field": self.problem.field, "message": message, "cell": self.cell or None}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedRow:
+    """A row that is taken: for a new guest, or for one who is there (``registration``) with what changes of him."""
+
+    row: int
+    values: Mapping[str, Any]
+    fingerprint: str
+    status: str = Status.REGISTERED
+    registration: str | None = None
+    person: str | None = None
+    changes: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProbableDuplicate:
+    """A row that may be a guest who is there already, or whom an earlier row names; it stays out until decided."""
+
+    row: int
+    name: str
+    values: Mapping[str, Any]
+    known: Mapping[str, Any]
+    registration: str | None
+    same_row: int | None
+    score: int
+    why: tuple[str, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "row": self.row,
+            "name": self.name,
+            "registration": self.registration,
+            "same_row": self.same_row,
+            "known_as": self.known.get("name"),
+            "score": self.score,
+            "why": [_(word) for word in self.why],
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportPlan:
+    """What an import would do; nothing is written yet.
+
+    ``seen`` is the place in the journal up to which the guests were known; if they changed since, it is planned again.
+    """
+
+    event: str
+    table: GuestTable
+    decisions: Mapping[int, Decision]
+    seen: int
+    new: tuple[PlannedRow, ...] = ()
+    updated: tuple[PlannedRow, ...] = ()
+    unchanged: tuple[PlannedRow, ...] = ()
+    duplicates: tuple[ProbableDuplicate, ...] = ()
+    errors: tuple[RowProblem, ...] = ()
+    warnings: tuple[RowProblem, ...] = ()
+
+    @property
+    def takes_nothing(self) -> bool:
+        """Whether there are rows, and every one of them stays out."""
+        return bool(self.table.rows) and not (self.new or self.updated or self.unchanged)
+
+    def as_json(self) -> dict[str, Any]:
+        """What the command line and the API say of it."""
+        return {
+            "rows": len(self.table.rows),
+            "created": len(self.new),
+            "updated": len(self.updated),
+            "unchanged": len(self.unchanged),
+            "duplicates": [duplicate.as_json() for duplicate in self.duplicates],
+            "errors": [error.as_json() for error in self.errors],
+            "warnings": [warning.as_json() for warning in self.warnings],
+            "columns": {column.header or column.letter: column.field for column in self.table.columns},
+        }
+
+
+# ------------------------------------------------------------------------------------------------------ planning
+
+
+def plan_import(event_id: str, table: GuestTable, decisions: Mapping[int, Decision] | None = None) -> ImportPlan:
+    """Find out what importing a table into an event would do, with all that is wrong with any row.
+
+    Args:
+        decisions: by row number, what a person said of probable duplicates.
+
+    Raises:
+        NotFound: there is no such event.
+    """
+    event = Event.get_or_none(Event.id == event_id)
+    if event is None:
+        raise NotFound(name=event_id)
+    return _Planner(event, table, decisions or {}).plan()
+
+
+@dataclass(slots=True)
+class _Reading:
+    row: Row
+    reading: Reading
+    identity: Identity
+    fingerprint: str
+
+    @property
+    def number(self) -> int:
+        return self.row.number
+
+
+class _Planner:
+    def __init__(self, event: Event, table: GuestTable, decisions: Mapping[int, Decision]) -> None:
+        self.event, self.table, self.decisions = event, table, decisions
+        self.seen = _journal_end()
+        self.known = Guests(guests_of(event.id))
+        self.erased = erased_registrations(event.id)
+        self.free: int | None = None
+        if event.capacity is not None:
+            self.free = event.capacity - sum(g.values["status"] == Status.REGISTERED for g in self.known.all)
+        self.rows: dict[str, list[PlannedRow]] = {"new": [], "updated": [], "unchanged": []}
+        self.duplicates: list[ProbableDuplicate] = []
+        self.errors: list[RowProblem] = []
+        self.warnings: list[RowProblem] = []
+
+    def plan(self) -> ImportPlan:
+        waiting = list(self._readings())
+        # Surest first, over all rows: a row that only looks like a guest may not take one whom another row names.
+        for match in (self._by_id, self._by_memory, self._by_contact, self._by_organisation):
+            waiting = [reading for reading in waiting if not match(reading)]
+        for reading in waiting:
+            self._judge(reading)
+        in_order = {name: tuple(sorted(rows, key=lambda row: row.row)) for name, rows in self.rows.items()}
+        return ImportPlan(
+            event=self.event.id,
+            table=self.table,
+            decisions=self.decisions,
+            seen=self.seen,
+            duplicates=tuple(self.duplicates),
+            errors=tuple(sorted(self.errors, key=lambda error: error.row)),
+            warnings=tuple(sorted(self.warnings, key=lambda warning: warning.row)),
+            **in_order,
+        )
+
+    def _readings(self) -> Iterator[_Reading]:
+        now = datetime.now(UTC)
+        counts: Counter[str] = Counter()
+        for row in self.table.rows:
+            reading = read_guest(row.texts, now)
+            self.errors += self._of_row(row.number, reading.problems)
+            self.warnings += self._of_row(row.number, reading.doubts)
+            if not reading.problems:
+                text = canonical(dict(reading.values))
+                counts[text] += 1
+                # Two rows alike in everything may be two people: each has a memory of its own.
+                fingerprint = hashlib.sha256(f"{counts[text]}{text}".encode()).hexdigest()
+                yield _Reading(row, reading, identity(reading.values), fingerprint)
+
+    def _of_row(self, number: int, problems: Iterable[Problem]) -> list[RowProblem]:
+        return [RowProblem(row=number, problem=p, cell=self.table.cell(number, p.field)) for p in problems]
+
+    def _error(self, number: int, field: str, message: str, **values: Any) -> None:
+        self.errors += self._of_row(number, [Problem(field=field, message=message, values=values)])
+
+    def _by_id(self, reading: _Reading) -> bool:
+        registration = reading.row.texts.get("id", "")
+        if registration in self.erased:
+            self._error(reading.number, "id", ERASED)
+            return True
+        guest = self.known.by_id.get(registration)
+        if guest is None or guest.taken is not None:
+            return False
+        self._update(reading, guest, all_changes(guest.values, reading.reading.values))
+        return True
+
+    def _by_memory(self, reading: _Reading) -> bool:
+        guest = self.known.by_id.get(self.known.by_fingerprint.get(reading.fingerprint, ""))
+        if guest is None or guest.taken is not None:
+            return False
+        self._update(reading, guest, {})
+        return True
+
+    def _by_contact(self, reading: _Reading) -> bool:
+        return self._by_certainty(reading, "contact")
+
+    def _by_organisation(self, reading: _Reading) -> bool:
+        return self._by_certainty(reading, "organisation")
+
+    def _by_certainty(self, reading: _Reading, by: str) -> bool:
+        for guest in self.known.candidates(reading.identity):
+            if guest.taken is None and likeness(reading.identity, guest.identity).certain == by:
+                self._update(reading, guest, changes(guest.values, reading.reading.values))
+                return True
+        return False
+
+    def _update(self, reading: _Reading, guest: Known, changed: dict[str, Any]) -> None:
+        guest.taken = guest.taken or reading.number
+        if changed.get("status") == Status.REGISTERED and self._next_seat() != Status.REGISTERED:
+            self._error(reading.number, "status", NO_SEAT, event=self.event.title, capacity=self.event.capacity)
+            return
+        planned = PlannedRow(
+            row=reading.number,
+            values=reading.reading.values,
+            fingerprint=reading.fingerprint,
+            registration=guest.registration,
+            person=guest.values.get("person"),
+            changes=changed,
+        )
+        self.rows["updated" if changed else "unchanged"].append(planned)
+
+    def _judge(self, reading: _Reading) -> None:
+        """A row that is nobody for certain: a probable duplicate, or a new guest."""
+        alike = [
+            (likeness(reading.identity, guest.identity), guest) for guest in self.known.candidates(reading.identity)
+        ]
+        asked = [pair for pair in alike if pair[0].certain or pair[0].ask]
+        decision = self.decisions.get(reading.number)
+        if asked and decision != TWO:
+            best, guest = max(asked, key=lambda pair: (pair[0].score, pair[1].taken is None))
+            self._ask(reading, best, guest, decision)
+            return
+        self._warn_of_shared_phone(reading, alike)
+        self._add(reading)
+
+    def _ask(self, reading: _Reading, best: Likeness, guest: Known, decision: Decision | None) -> None:
+        if decision == SAME:
+            # Of a guest whom an earlier row already is, this row changes nothing.
+            changed = changes(guest.values, reading.reading.values) if guest.taken is None else {}
+            self._update(reading, guest, changed)
+            return
+        self.duplicates.append(
+            ProbableDuplicate(row=reading.number, name=reading.reading.values["name"], values=reading.reading.values,
+                              known=guest.values, registration=guest.registration, same_row=guest.taken,
+                              score=best.score, why=best.why)
+        )  # fmt: skip
+
+    def _warn_of_shared_phone(self, reading: _Reading, alike: Sequence[tuple[Likeness, Known]]) -> None:
+        sharing = next((g for _l, g in alike if g.identity.phone and g.identity.phone == reading.identity.phone), None)
+        if sharing is not None:
+            problem = Problem(field="phone", message=SHARED_PHONE, values={"name": sharing.values["name"]})
+            self.warnings += self._of_row(reading.number, [problem])
+
+    def _add(self, reading: _Reading) -> None:
+        values = reading.reading.values
+        status = values.get("status", Status.REGISTERED)
+        if status == Status.REGISTERED:
+            status = self._next_seat()
+        if status is None:
+            self._error(reading.number, "status", NO_SEAT, event=self.event.title, capacity=self.event.capacity)
+            return
+        self.known.add(Known(values, reading.identity, taken=reading.number))
+        planned = PlannedRow(row=reading.number, values=values, fingerprint=reading.fingerprint, status=str(status))
+        self.rows["new"].append(planned)
+
+    def _next_seat(self) -> Status | None:
+        if self.free is None:
+            return Status.REGISTERED
+        status = seat(max(self.free, 0), 0, waiting_list=self.event.waiting_list)
+        self.free -= status == Status.REGISTERED
+        return status
+
+
+def _journal_end() -> int:
+    found = Registration._meta.database.execute_sql("SELECT coalesce(max(pos), 0) FROM journal").fetchone()
+    return int(found[0])
+
+
+# ------------------------------------------------------------------------------------------------------ writing
+
+
+def import_guests(plan: ImportPlan) -> ImportPlan:
+    """Write what was planned, all or nothing, then issue the tickets.
+
+    Returns:
+        The plan that was carried out: another one, if guests changed since it was made.
+    """
+    done, registrations = write(apply_import, plan)
+    # In small units, so that a check-in meanwhile does not wait for ten thousand signatures.
+    for start in range(0, len(registrations), TICKETS_AT_ONCE):
+        tickets.ticket_texts(registrations[start : start + TICKETS_AT_ONCE])
+    return done
+
+
+def apply_import(tx: Tx, plan: ImportPlan) -> tuple[ImportPlan, list[str]]:
+    """Write a plan inside one unit of work; a plan that is no longer true is made again first.
+
+    Returns:
+        The plan that was carried out, and the ids of the new registrations; `import_guests` then issues their tickets.
+    """
+    if _guests_changed(tx, plan):
+        plan = plan_import(plan.event, plan.table, plan.decisions)
+    number = _greatest_number(tx, plan.event)
+    made = datetime.now(UTC)
+    remembered = [(row.fingerprint, row.registration) for row in (*plan.updated, *plan.unchanged)]
+    for row in plan.updated:
+        _change(tx, row)
+    new = []
+    for count, row in enumerate(plan.new, start=1):
+        registration = _insert(tx, plan.event, row, number + count, made)
+        remembered.append((row.fingerprint, registration))
+        new.append(registration)
+    _remember(tx, plan.event, remembered)
+    return replace(plan, seen=_journal_end()), new
+
+
+def _guests_changed(tx: Tx, plan: ImportPlan) -> bool:
+    sql = "SELECT 1 FROM journal WHERE pos > ? AND (kind GLOB 'core.person/*' OR kind GLOB 'core.registration/*'"
+    sql += " OR kind GLOB 'core.event/*' OR kind GLOB 'core.erase/*') LIMIT 1"
+    return tx.connection.execute(sql, (plan.seen,)).fetchone() is not None
+
+
+def _greatest_number(tx: Tx, event_id: str) -> int:
+    sql = 'SELECT coalesce(max("number"), 0) FROM "registration" WHERE "event" = ?'
+    return int(tx.connection.execute(sql, (event_id,)).fetchone()[0])
+
+
+def _insert(tx: Tx, event_id: str, row: PlannedRow, number: int, made: datetime) -> str:
+    """By `tx.insert`, which reads nothing back: ten thousand rows are one unit."""
+    person, registration = new_id(), new_id()
+    own = {name: row.values.get(name) for name in (*PERSON_FIELDS, "phone_e164")}
+    tx.insert(Person, person, own)
+    tx.insert(
+        Registration,
+        registration,
+        {"event": event_id, "person": person, "kind": row.values.get("kind", str(Kind.PARTICIPANT)),
+         "status": row.status, "source": str(Source.IMPORT), "number": number, "made": made},
+    )  # fmt: skip
+    return registration
+
+
+def _change(tx: Tx, row: PlannedRow) -> None:
+    own = {name: value for name, value in row.changes.items() if name not in REGISTRATION_FIELDS}
+    if own:
+        tx.update(Person.get_by_id(row.person), **own)
+    theirs = {name: value for name, value in row.changes.items() if name in REGISTRATION_FIELDS}
+    if theirs:
+        tx.update(Registration.get_by_id(row.registration), **theirs)
+
+
+def _remember(tx: Tx, event_id: str, rows: Sequence[tuple[str, str | None]]) -> None:
+    found = tx.connection.execute('SELECT "fingerprint" FROM "imported_row" WHERE "event" = ?', (event_id,)).fetchall()
+    known = {row[0] for row in found}
+    tx.connection.executemany(
+        'INSERT INTO "imported_row" ("event", "fingerprint", "registration") VALUES (?, ?, ?)',
+        [(event_id, mark, registration) for mark, registration in rows if registration and mark not in known],
+    )

@@ -1,0 +1,120 @@
+"""The guests of an event, to be compared with rows of a file; and what a row would change of one."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from mudhif.domain.guest_matches import Identity, identity, same_text
+from mudhif.domain.guests import PERSON_FIELDS, REGISTRATION_FIELDS
+from mudhif.domain.names import script
+from mudhif.domain.phones import digits_of
+from mudhif.storage.models import ImportedRow, Person, Registration
+
+# Of very many guests whose names sound alike; those with the same phone or organisation are all looked at.
+SOUNDS_LOOKED_AT = 60
+
+
+@dataclass(slots=True)
+class Known:
+    """A guest to compare with: one of the event, or a row before this one. ``taken``: the row that is this guest."""
+
+    values: Mapping[str, Any]
+    identity: Identity
+    registration: str | None = None
+    taken: int | None = None
+
+
+class Guests:
+    """Guests to compare with, found by what they may be recognised by."""
+
+    def __init__(self, guests: Sequence[Known]) -> None:
+        self.all: list[Known] = []
+        self.by_id: dict[str, Known] = {}
+        self.by_fingerprint: dict[str, str] = {}
+        self._by: defaultdict[Any, list[Known]] = defaultdict(list)
+        for guest in guests:
+            self.add(guest)
+        if guests:
+            rows = ImportedRow.select(ImportedRow.fingerprint, ImportedRow.registration)
+            rows = rows.where(ImportedRow.event == guests[0].values["event"])
+            self.by_fingerprint = {row.fingerprint: row.registration for row in rows}
+
+    def add(self, guest: Known) -> None:
+        self.all.append(guest)
+        if guest.registration:
+            self.by_id[guest.registration] = guest
+        for key in self._keys(guest.identity):
+            self._by[key].append(guest)
+
+    @staticmethod
+    def _keys(one: Identity) -> Iterator[tuple[Any, ...]]:
+        if one.phone:
+            yield "phone", one.phone
+        if one.email:
+            yield "email", one.email
+        for name in one.names:
+            yield "organisation", name, one.organisation
+        for sound in one.sounds:
+            yield "sound", sound
+
+    def candidates(self, one: Identity) -> list[Known]:
+        """The guests that may be this one, each once."""
+        found: dict[int, Known] = {}
+        for key in self._keys(one):
+            guests = self._by.get(key, ())
+            for guest in guests[:SOUNDS_LOOKED_AT] if key[0] == "sound" else guests:
+                found[id(guest)] = guest
+        return list(found.values())
+
+
+def guests_of(event_id: str) -> list[Known]:
+    """The guests of an event who were not erased, by number."""
+    columns = (Registration.id, Registration.event, Registration.person, Registration.kind, Registration.status,
+               Person.phone_e164, *(getattr(Person, name) for name in PERSON_FIELDS))  # fmt: skip
+    query = (
+        Registration.select(*columns)
+        .join(Person, on=(Registration.person == Person.id))
+        .where(Registration.event == event_id, ~Registration.deleted, Person.name.is_null(False))
+        .order_by(Registration.number, Registration.id)
+    )
+    rows: list[dict[str, Any]] = list(query.dicts())
+    return [Known(row, identity(row), registration=row["id"]) for row in rows]
+
+
+def erased_registrations(event_id: str) -> set[str]:
+    """The registrations of an event whose people were erased."""
+    sql = 'SELECT r."id" FROM "registration" r JOIN "erased" e ON e."subject" = r."person" WHERE r."event" = ?'
+    return {row[0] for row in Registration._meta.database.execute_sql(sql, (event_id,)).fetchall()}
+
+
+def all_changes(known: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
+    """What a row that carries its guest's id changes: every field that it gives."""
+    fields = (*PERSON_FIELDS, *REGISTRATION_FIELDS)
+    changed = {name: values[name] for name in fields if name in values and values[name] != known[name]}
+    if "phone" in changed:
+        changed["phone_e164"] = values.get("phone_e164")
+    return changed
+
+
+def changes(known: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
+    """What another row changes: what is not merely spelled otherwise; of names only one in a script not there yet."""
+    changed = all_changes(known, values)
+    for name in ("organisation", "role", "stakeholder_group", "email"):
+        if name in changed and same_text(changed[name], known[name]):
+            del changed[name]
+    phones = (
+        digits_of(values.get("phone_e164") or values.get("phone") or ""),
+        digits_of(known["phone_e164"] or known["phone"] or ""),
+    )
+    if phones[0] == phones[1]:
+        changed.pop("phone", None)
+        changed.pop("phone_e164", None)
+    given = [changed.pop(name) for name in ("name", "name_alt") if name in changed]
+    scripts = {script(known[name] or "") for name in ("name", "name_alt")}
+    missing = next((spelling for spelling in given if script(spelling) not in scripts), None)
+    if missing and not known["name_alt"]:
+        changed["name_alt"] = missing
+    return changed
