@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from mudhif_checkin.judge import Before, Door, Holder, Outcome, Presented, Reading, Reason, Verdict, accepted, judge
 
 TABLE = json.loads(files("mudhif_checkin").joinpath("judge_cases.json").read_text(encoding="utf-8"))

@@ -6,6 +6,7 @@ from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
+
 from mudhif_checkin.presence import Checkin, arrivals, arrived, inside, next_turn, standing
 
 ids = st.text("abcdef", min_size=2, max_size=4)

@@ -1,0 +1,185 @@
+"""The door's part of the API. Checking in takes the short way; everything else is plain."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from flask import Response, request
+from marshmallow import Schema, fields
+
+from mudhif.plugin_api import N_, BadInput, MudhifError, api_blueprint, current_who, lazy_gettext, requires
+
+from .checkins import FORCE, SCAN, UNDO, Answered, check_in, undo
+from .counts import tallies
+from .find import find_guests
+from .judge import Outcome, Reason
+from .requests import ScanSchema, read_request
+
+MAX_BATCH = 500
+MAX_SCAN_BYTES = 64 * 1024
+_JSON = "application/json"
+
+api = api_blueprint("checkin", __name__)
+
+
+class TooManyScans(BadInput):
+    code, status = "too-many-scans", 413
+    message = N_("A batch takes up to %(most)s scans. Send the rest in another one.")
+
+
+class GuestSchema(Schema):
+    """Whose ticket it is; names are null where the person was erased."""
+
+    id = fields.String()
+    name = fields.String(allow_none=True)
+    name_alt = fields.String(allow_none=True, metadata={"description": "The same name in the other script."})
+    kind = fields.String()
+    organisation = fields.String(allow_none=True)
+    number = fields.Integer(allow_none=True)
+    status = fields.String()
+
+
+class FoundSchema(GuestSchema):
+    """A guest found by name."""
+
+    arrived_at = fields.DateTime(allow_none=True)
+
+
+class CheckinSchema(Schema):
+    """A scan that was accepted."""
+
+    id = fields.String()
+    at = fields.DateTime()
+    device = fields.String(allow_none=True)
+
+
+class FirstSchema(CheckinSchema):
+    """The check-in that an *already* speaks of."""
+
+    gate = fields.String(allow_none=True)
+
+
+class CountsSchema(Schema):
+    """Of the whole event, now."""
+
+    arrived = fields.Integer()
+    registered = fields.Integer()
+
+
+class AnswerSchema(Schema):
+    """What the device shows."""
+
+    scan_id = fields.String(metadata={"format": "uuid"})
+    outcome = fields.String(metadata={"enum": [o.value for o in Outcome]})
+    reason = fields.String(allow_none=True, metadata={"enum": [*(r.value for r in Reason), None]})
+    questions = fields.List(fields.String(), metadata={"description": "Ids of the questions to ask, of needs-answers."})
+    registration = fields.Nested(GuestSchema, allow_none=True)
+    checkin = fields.Nested(CheckinSchema, allow_none=True)
+    first = fields.Nested(FirstSchema, allow_none=True)
+    counts = fields.Nested(CountsSchema)
+
+
+class RowSchema(AnswerSchema):
+    """The answer to one row of a batch; of a wrong row: code, message and errors."""
+
+    code = fields.String()
+    message = fields.String()
+    errors = fields.Dict(keys=fields.String(), values=fields.List(fields.String()))
+
+
+class UndoneSchema(Schema):
+    """A check-in taken back."""
+
+    id = fields.String()
+    undone = fields.Boolean()
+    registration = fields.String()
+    counts = fields.Nested(CountsSchema)
+
+
+class UndoSchema(Schema):
+    """Why."""
+
+    reason = fields.String(load_default=None, metadata={"description": "Kept with the undoing; no names."})
+
+
+class SearchSchema(Schema):
+    """What is searched for."""
+
+    search = fields.String(load_default="")
+
+
+def _body() -> Any:
+    try:
+        return json.loads(request.get_data(cache=False))
+    except (ValueError, RecursionError):
+        raise BadInput(fields={"_": [str(lazy_gettext("The body is not JSON."))]}) from None
+
+
+@api.post("/events/<event>/checkins")
+@requires(SCAN)
+@api.doc(requestBody={"required": True, "content": {_JSON: {"schema": ScanSchema}}})
+@api.response(200, AnswerSchema)
+def post_checkin(event: str) -> Response:
+    """Check a guest in or out.
+
+    A ticket that is not good is an outcome, not an error. The same scan id again gives the stored outcome.
+    """
+    scan = read_request(_body())
+    answered = check_in(tallies().event_id(event), scan, current_who())
+    return Response(answered.as_json(), mimetype=_JSON)
+
+
+@api.post("/events/<event>/checkins/batch")
+@requires(SCAN)
+@api.doc(
+    requestBody={
+        "required": True,
+        "content": {_JSON: {"schema": {"type": "array", "items": ScanSchema, "maxItems": MAX_BATCH}}},
+    }
+)
+@api.response(200, RowSchema(many=True))
+def post_checkins(event: str) -> Response:
+    """Check many scans in, in their order; a wrong row is answered in its place and holds up no other."""
+    rows, event_id = _body(), tallies().event_id(event)
+    if not isinstance(rows, list):
+        raise BadInput(fields={"_": [str(lazy_gettext("Send an array of check-ins."))]})
+    if len(rows) > MAX_BATCH:
+        raise TooManyScans(most=MAX_BATCH)
+    return Response(json.dumps([_row(event_id, row) for row in rows]), mimetype=_JSON)
+
+
+def _row(event: str, row: Any) -> dict[str, Any]:
+    try:
+        answered: Answered = check_in(event, read_request(row), current_who())
+    except MudhifError as error:
+        scan_id = row.get("scan_id") if isinstance(row, dict) else None
+        return {
+            "scan_id": scan_id if isinstance(scan_id, str) else None,
+            "code": error.code,
+            "message": str(error),
+            "errors": error.errors,
+        }
+    return answered.as_dict()
+
+
+@api.delete("/events/<event>/checkins/<checkin>")
+@requires(UNDO)
+@api.arguments(UndoSchema, location="query")
+@api.response(200, UndoneSchema)
+def delete_checkin(args: dict[str, Any], event: str, checkin: str) -> Response:
+    """Take a check-in or check-out back, with a reason."""
+    undone = undo(tallies().event_id(event), checkin, args["reason"], current_who())
+    return Response(json.dumps(undone), mimetype=_JSON)
+
+
+@api.get("/events/<event>/checkins/guests")
+@requires(SCAN)
+@api.arguments(SearchSchema, location="query")
+@api.response(200, FoundSchema(many=True))
+def get_guests(args: dict[str, Any], event: str) -> Response:
+    """Find a guest by name in either script, by number or by the end of the phone number; twenty at most."""
+    return Response(json.dumps(find_guests(tallies().event_id(event), args["search"])), mimetype=_JSON)
+
+
+__all__ = ["FORCE", "api"]

@@ -1,0 +1,313 @@
+"""Check a guest in, take a check-in back. What a device is answered is on the disk before it is answered.
+
+The scan id comes first: a scan that is known is answered as it was, whatever has changed since, and makes nothing new.
+Everything is read inside the unit of work, by SQL text made once: two doors then never judge past each other.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any, NamedTuple
+
+from mudhif.plugin_api import (
+    N_,
+    NotAllowed,
+    NotFound,
+    Refused,
+    Registration,
+    Tx,
+    Who,
+    current,
+    new_id,
+    read_ticket,
+    write,
+)
+
+from . import queries
+from .counts import counts_of, tallies
+from .judge import Before, Direction, Door, Holder, Outcome, Presented, Reading, Verdict, judge
+from .judge import accepted as is_accepted
+from .models import Scan, Undo
+from .requests import Request
+
+SCAN, FORCE, UNDO = "checkin.scan", "checkin.force", "checkin.undo"
+POSTER = "poster"
+"""The gate of those who checked themselves in on their own phone."""
+
+
+class ScanOfAnotherEvent(Refused):
+    """A scan id is one scan, at one event."""
+
+    code = "scan-of-another-event"
+    message = N_("This scan id belongs to a scan at another event. Make a new one for each scan.")
+
+
+class NoCheckin(NotFound):
+    code = "no-checkin"
+    message = N_("There is no check-in with the id %(name)s at this event.")
+
+
+class NothingToUndo(Refused):
+    """A refused scan let nobody in, so there is nothing to take back."""
+
+    code = "nothing-to-undo"
+    message = N_("This scan let nobody in or out, so there is nothing to undo.")
+
+
+class Guest(NamedTuple):
+    """What is read of a registration at the door."""
+
+    id: str
+    event: str
+    status: str
+    kind: str
+    serial: int
+    number: int | None
+    name: str | None
+    name_alt: str | None
+    organisation: str | None
+    capacity: int | None
+
+    def shown(self) -> dict[str, Any]:
+        """What the device is told."""
+        return {
+            "id": self.id,
+            "name": self.name,
+            "name_alt": self.name_alt,
+            "kind": self.kind,
+            "organisation": self.organisation,
+            "number": self.number,
+            "status": self.status,
+        }
+
+
+class Past(NamedTuple):
+    """The check-ins of one guest until now."""
+
+    inside: bool
+    first: tuple[str, str, str | None, str | None] | None  # id, at, device and gate of the check-in that stands
+    turn: int
+
+
+class Answered(NamedTuple):
+    """One scan, answered: the contract's fields but the counts, which are those of the moment of answering."""
+
+    event: str
+    outcome: str
+    fields: dict[str, Any]
+
+    def as_json(self) -> str:
+        """The body of the answer."""
+        return json.dumps(self.as_dict())
+
+    def as_dict(self) -> dict[str, Any]:
+        """The answer with the counts of now."""
+        return {**self.fields, "counts": _shown_counts(self.event)}
+
+
+def check_in(event: str, scan: Request, who: Who) -> Answered:
+    """Judge one scan and keep it, in a unit of work of its own.
+
+    Args:
+        event: the event's id.
+
+    Raises:
+        NotAllowed: it asks for force, which this role does not have.
+        ScanOfAnotherEvent: the scan id was used elsewhere.
+    """
+    if scan.force and not who.may(FORCE):
+        raise NotAllowed(right=FORCE)
+    try:
+        return write(answer, event, scan, who)
+    except BaseException:
+        tallies().take_back(event, scan.scan_id)
+        raise
+
+
+def answer(tx: Tx, event: str, scan: Request, who: Who) -> Answered:
+    """Answer one scan inside a unit of work; whoever opened it calls `Tallies.take_back` if it fails."""
+    known = queries.known_scan(tx.connection, scan.scan_id).fetchone()
+    if known is not None:
+        tallies().of(tx.connection, event)
+        return _stored(tx.connection, event, known)
+    answered = keep_scan(tx, event, scan, who)
+    if answered.fields["checkin"] and answered.fields["checkin"]["id"] == scan.scan_id:
+        tallies().note(event, scan.scan_id, answered.fields["registration"]["id"], scan.direction)
+    return answered
+
+
+def keep_scan(tx: Tx, event: str, scan: Request, who: Who) -> Answered:
+    """Judge a scan that is not known yet and keep it, inside a unit of work."""
+    tally = tallies().of(tx.connection, event)
+    reading, guest = _read(tx.connection, event, scan)
+    past = _past(tx.connection, guest.id) if guest else Past(False, None, 0)
+    at = scan.at or datetime.now(UTC)
+    verdict = _judge(reading, guest, past, len(tally.inside), scan, at)
+    accepted = is_accepted(verdict.outcome)
+    first = past.first if verdict.outcome is Outcome.ALREADY else None
+    moment = Scan.at.stored(at)
+    tx.insert(
+        Scan,
+        scan.scan_id,
+        {
+            "event": event,
+            "registration": guest.id if guest else None,
+            "direction": scan.direction,
+            "outcome": verdict.outcome.value,
+            "reason": verdict.reason.value if verdict.reason else None,
+            "at": moment,
+            "device": who.name,
+            "by": who.id,
+            "gate": scan.gate,
+            "forced": verdict.forced,
+            "first_scan": first[0] if first else None,
+            "turn": past.turn + 1 if guest else 0,
+            "code": sha256(scan.ticket.encode()).hexdigest()[:16] if scan.ticket is not None else None,
+        },
+    )
+    if guest and accepted and scan.answers:
+        _keep_answers(tx, guest.id, scan.answers)
+    checkin = (scan.scan_id, moment, who.name) if accepted else first[:3] if first else None
+    return _answered(event, scan.scan_id, verdict.outcome, verdict.reason, guest, checkin, first, verdict.questions)
+
+
+def _read(connection: Any, event: str, scan: Request) -> tuple[Reading, Guest | None]:
+    """What was presented, and whose it is where it is a guest of this event."""
+    if scan.ticket is None:
+        row = queries.holder_by_id(connection, scan.registration).fetchone()
+        return _of_event(event, Reading.GOOD, Guest._make(row) if row else None)
+    row = queries.holder_by_ticket(connection, scan.ticket).fetchone()
+    if row is not None:  # its whole text is known, so that no signature needs a check
+        guest = Guest._make(row[1:])
+        return _of_event(event, Reading.REVOKED if row[0] < guest.serial else Reading.GOOD, guest)
+    read = read_ticket(scan.ticket, event)
+    reading = Reading(read.verdict.value)
+    if read.registration is None or reading not in (Reading.GOOD, Reading.REVOKED):
+        return reading, None
+    row = queries.holder_by_id(connection, read.registration).fetchone()
+    return _of_event(event, reading, Guest._make(row) if row else None)
+
+
+def _of_event(event: str, reading: Reading, guest: Guest | None) -> tuple[Reading, Guest | None]:
+    if guest is None:
+        return Reading.UNKNOWN, None
+    return (reading, guest) if guest.event == event else (Reading.WRONG_EVENT, None)
+
+
+def _past(connection: Any, registration: str) -> Past:
+    """The guest's check-ins that stand; as `presence` has it, for one guest and already in order."""
+    turn, is_inside = 0, False
+    first: tuple[str, str, str | None, str | None] | None = None
+    for id, direction, this_turn, at, device, gate, undo in queries.history(connection, registration):
+        turn = this_turn
+        if undo is not None:
+            continue
+        is_inside = direction == Direction.IN
+        if is_inside and first is None:
+            first = (id, at, device, gate)
+    return Past(is_inside, first, turn)
+
+
+def _judge(
+    reading: Reading, guest: Guest | None, past: Past, people_inside: int, scan: Request, at: datetime
+) -> Verdict:
+    holder = Holder(guest.status, guest.kind, frozenset(scan.answers or ())) if guest else None
+    door = Door(capacity=guest.capacity if guest else None)
+    before = Before(past.inside, past.first is not None, people_inside)
+    return judge(reading, holder, door, before, Presented(at, scan.direction, scan.gate, scan.force))
+
+
+def _keep_answers(tx: Tx, registration: str, answers: dict[str, Any]) -> None:
+    row = Registration.get_by_id(registration)
+    tx.update(row, answers={**(row.answers or {}), **answers})
+
+
+def _stored(connection: Any, event: str, row: tuple[Any, ...]) -> Answered:
+    """The answer to a scan that is known: as it was judged, with the name of now."""
+    scan_id, of_event, outcome, reason, registration, at, device, *first = row
+    if of_event != event:
+        raise ScanOfAnotherEvent
+    found = queries.holder_by_id(connection, registration).fetchone() if registration else None
+    shown = (first[0], first[1], first[2], first[3]) if first[0] is not None else None
+    checkin = (scan_id, at, device) if is_accepted(outcome) else shown[:3] if shown else None
+    return _answered(event, scan_id, outcome, reason, Guest._make(found) if found else None, checkin, shown, ())
+
+
+def answer_of(event: str, scan_id: str) -> dict[str, Any] | None:
+    """The stored answer to a scan of an event; None if there is none. Outside a unit of work."""
+    connection = current().db.connection()
+    row = queries.known_scan(connection, scan_id.lower()).fetchone()
+    if row is None or row[1] != event:
+        return None
+    undone = queries.undo_of(connection, row[0]).fetchone()[0] > 0
+    return {**_stored(connection, event, row).as_dict(), "undone": undone}
+
+
+def _answered(
+    event: str,
+    scan_id: str,
+    outcome: str,
+    reason: str | None,
+    guest: Guest | None,
+    checkin: tuple[str, str, str | None] | None,
+    first: tuple[str, str, str | None, str | None] | None,
+    questions: tuple[str, ...],
+) -> Answered:
+    return Answered(
+        event,
+        outcome,
+        {
+            "scan_id": scan_id,
+            "outcome": outcome,
+            "reason": reason,
+            "questions": list(questions),
+            "registration": guest.shown() if guest else None,
+            "checkin": {"id": checkin[0], "at": checkin[1], "device": checkin[2]} if checkin else None,
+            "first": {"id": first[0], "at": first[1], "device": first[2], "gate": first[3]} if first else None,
+        },
+    )
+
+
+def undo(event: str, checkin: str, reason: str | None, who: Who) -> dict[str, Any]:
+    """Take a check-in or check-out back; twice is once.
+
+    Raises:
+        NoCheckin: there is none of this id at this event.
+        NothingToUndo: it is a refused scan.
+    """
+    registration = write(_undo, event, checkin, reason, who)
+    return {"id": checkin, "undone": True, "registration": registration, "counts": _shown_counts(event)}
+
+
+def _shown_counts(event: str) -> dict[str, int]:
+    counts = counts_of(event)
+    return {"arrived": counts.arrived, "registered": counts.registered}
+
+
+def _undo(tx: Tx, event: str, checkin: str, reason: str | None, who: Who) -> str:
+    tallies().of(tx.connection, event)
+    scan = Scan.get_or_none((Scan.id == checkin.lower()) & (Scan.event == event))
+    if scan is None:
+        raise NoCheckin(name=checkin)
+    if not is_accepted(scan.outcome):
+        raise NothingToUndo
+    if not queries.undo_of(tx.connection, scan.id).fetchone()[0]:
+        tx.fact(
+            Undo,
+            event=event,
+            registration=scan.registration,
+            scan=scan.id,
+            reason=(reason or "").strip()[:200] or None,
+            at=datetime.now(UTC),
+            device=who.name,
+            by=who.id,
+        )
+    return str(scan.registration)
+
+
+def check_in_here(tx: Tx, event: str, registration: str) -> None:
+    """Check a guest in who just registered at the poster; inside the unit that registered."""
+    who = Who(id=tx.actor, name=None, role=None)
+    keep_scan(tx, event, Request(new_id(), registration=registration, gate=POSTER), who)

@@ -1,0 +1,105 @@
+"""The door at the prompt: `mudhif checkin` and `mudhif attendance`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from mudhif.plugin_api import Who, find_event, new_id
+from mudhif.plugin_api import gettext as _
+
+if TYPE_CHECKING:
+    from mudhif.plugin_api import Cli
+
+GOOD = ("welcome", "already", "left")
+COMMAND_LINE = Who(
+    id="command-line",
+    name="command line",
+    role="administrator",
+    permissions=frozenset({"checkin.scan", "checkin.force", "checkin.undo"}),
+)
+
+
+@click.command("checkin", short_help="Check a guest in by ticket, number or registration.")
+@click.argument("event")
+@click.argument("ticket")
+@click.option("--at", metavar="TIME", help="When it was read, such as 2024-03-07T09:00:00+03:00; now, if left out.")
+@click.option("--scan-id", metavar="UUID", help="The scan's id: the same one again is the same scan.")
+@click.option("--gate", help="At which door.")
+@click.option("--out", "is_out", is_flag=True, help="Check the guest out.")
+@click.option("--force", is_flag=True, help="Let in against the rules.")
+@click.pass_obj
+def checkin(
+    cli: Cli, event: str, ticket: str, at: str | None, scan_id: str | None, gate: str | None, is_out: bool, force: bool
+) -> None:
+    """Check a guest in. TICKET is a ticket's text, an address with one in it, a number, or a registration's id.
+
+    Exit status 0 for welcome, already and left, else 1.
+    """
+    from .checkins import check_in
+    from .requests import is_uuid, read_request
+
+    ticket = ticket.strip()
+    who = "registration" if is_uuid(ticket) else "ticket"
+    scan = read_request(
+        {
+            "scan_id": scan_id or new_id(),
+            who: ticket,
+            "at": at,
+            "gate": gate,
+            "direction": "out" if is_out else "in",
+            "force": force,
+        }
+    )
+    with cli.writing():
+        found = find_event(event)
+        answer = check_in(found.id, scan, COMMAND_LINE).as_dict()
+        cli.emit(answer, _in_words(answer, found))
+    if answer["outcome"] not in GOOD:
+        cli.exit(1)
+
+
+def _in_words(answer: dict[str, Any], event: Any) -> str:
+    from datetime import datetime
+
+    from mudhif.plugin_api import local
+
+    from .words import cards, why
+
+    guest, counts = answer["registration"], answer["counts"]
+    parts = [
+        cards()[answer["outcome"]].say,
+        guest["name"] if guest else "",
+        why(answer, lambda at: f"{local(event, datetime.fromisoformat(at)):%H:%M}"),
+        _("%(arrived)s of %(registered)s have arrived.", **counts),
+    ]
+    return "\n".join(part for part in parts if part)
+
+
+@click.command("attendance", short_help="Who came, in figures; the attendance sheet as a PDF.")
+@click.argument("event")
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write the attendance sheet.")
+@click.pass_obj
+def attendance(cli: Cli, event: str, output: Path | None) -> None:
+    """How many are registered, inside and arrived; with -o also the attendance sheet as a PDF."""
+    from .attendance import attendance_of
+    from .words import kinds
+
+    with cli.reading():
+        found = find_event(event)
+        came = attendance_of(found.id)
+        if output is not None:
+            from .sheet import attendance_sheet
+
+            output.write_bytes(attendance_sheet(found, came))
+    data = came.as_json()
+    sexes = {"f": _("Women"), "m": _("Men"), "unknown": _("Not recorded")}
+    lines = [
+        _("%(arrived)s of %(registered)s registered have arrived, %(inside)s are inside.", **data),
+        *(f"  {sexes[sex]}: {number}" for sex, number in data["by_sex"].items()),
+        *(f"  {kinds().get(kind, kind)}: {number}" for kind, number in data["by_kind"].items()),
+        *([_("The attendance sheet is in %(path)s.", path=output)] if output else []),
+    ]
+    cli.emit(data, "\n".join(lines))

@@ -1,0 +1,161 @@
+"""How many arrived and how many are registered, kept in memory: never a ``count(*)`` on the way of a check-in.
+
+Read from the tables once for each event, then changed by what every commit brings, of this process or another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary, ref
+
+from mudhif.plugin_api import Change, current, find_event
+
+from . import queries
+from .judge import Direction
+from .presence import Checkin, arrived, inside
+
+
+class Counts(NamedTuple):
+    """What every display shows."""
+
+    arrived: int
+    registered: int
+    inside: int
+
+
+class Tally:
+    """Who is registered, arrived and inside at one event, by the ids of registrations."""
+
+    __slots__ = ("arrived", "inside", "registered")
+
+    def __init__(self, connection: Any, event: str) -> None:
+        self.registered = {row[0] for row in queries.registered(connection, event)}
+        facts = list(checkins_of_event(connection, event))
+        self.arrived = set(arrived(facts))
+        self.inside = set(inside(facts))
+
+    def counts(self) -> Counts:
+        return Counts(len(self.arrived), len(self.registered), len(self.inside))
+
+    def settle(self, registration: str, facts: Iterable[Checkin]) -> None:
+        """Bring one guest in line with the facts, whatever was thought before."""
+        facts = list(facts)
+        for known, now in ((self.arrived, arrived(facts)), (self.inside, inside(facts))):
+            (known.add if registration in now else known.discard)(registration)
+
+
+def checkins_of(connection: Any, registration: str) -> Iterable[Checkin]:
+    """The check-ins of one guest, with what undoes them."""
+    for id, direction, turn, _at, _device, _gate, undo in queries.history(connection, registration):
+        yield Checkin(id, registration, direction, turn)
+        if undo is not None:
+            yield Checkin(undo, registration, undoes=id)
+
+
+def checkins_of_event(connection: Any, event: str) -> Iterable[Checkin]:
+    """The check-ins of a whole event, with what undoes them."""
+    for id, registration, direction, turn, undo in queries.history_of_event(connection, event):
+        yield Checkin(id, registration, direction, turn)
+        if undo is not None:
+            yield Checkin(undo, registration, undoes=id)
+
+
+class Tallies:
+    """The tallies of one installation. Those of an event are read inside a unit of work, at its first check-in."""
+
+    def __init__(self, store: Any) -> None:
+        self._store = ref(store)  # the store holds us
+        self._by_event: dict[str, Tally] = {}
+        self._noted: set[str] = set()
+        self._ids: dict[str, str] = {}
+        store.before_answers(self._follow)
+
+    def of(self, connection: Any, event: str) -> Tally:
+        """The tally of an event; inside a unit of work, where nobody else writes."""
+        tally = self._by_event.get(event)
+        if tally is None:
+            tally = self._by_event[event] = Tally(connection, event)
+        return tally
+
+    def known(self, event: str) -> Tally | None:
+        """The tally of an event if it was read already."""
+        return self._by_event.get(event)
+
+    def note(self, event: str, scan: str, registration: str, direction: str) -> None:
+        """Count a check-in ahead of its commit, for the next unit of the same commit to see."""
+        tally = self._by_event[event]
+        if direction == Direction.OUT:
+            tally.inside.discard(registration)
+        else:
+            tally.inside.add(registration)
+            tally.arrived.add(registration)
+        self._noted.add(scan)
+
+    def take_back(self, event: str, scan: str) -> None:
+        """The unit or its commit failed: what was noted ahead of it is not so, and the event is read anew."""
+        if scan in self._noted:
+            self._noted.discard(scan)
+            self._by_event.pop(event, None)
+
+    def event_id(self, text: str) -> str:
+        """The id of the event with this id or short code.
+
+        Raises:
+            NotFound: there is none.
+        """
+        found = self._ids.get(text)
+        if found is None:
+            found = self._ids[text] = str(find_event(text).id)
+        return found
+
+    def _follow(self, changes: list[Change]) -> None:
+        """What was committed. This runs in the write lock, so only the guests that changed are looked at."""
+        for change in changes:
+            if change.kind in _FOLLOWED:
+                self._settle(change)
+            elif change.kind.startswith(_EVENT):  # its code may be another, or it may be gone
+                self._ids.clear()
+
+    def _settle(self, change: Change) -> None:
+        tally, store = self._by_event.get(change.event or ""), self._store()
+        if tally is None or store is None:
+            return
+        if change.row in self._noted:  # our own scan
+            self._noted.discard(change.row)
+            return
+        guest = change.row if change.kind == REGISTRATION else change.fields.get("registration")
+        if guest is not None:
+            _settle(store.db.writer, tally, str(change.event), str(guest))
+
+
+SCAN, UNDO, REGISTRATION = "checkin.scan/1", "checkin.undo/1", "core.registration/1"
+_FOLLOWED = frozenset({SCAN, UNDO, REGISTRATION})
+_EVENT = "core.event/"
+
+
+def _settle(connection: Any, tally: Tally, event: str, registration: str) -> None:
+    tally.settle(registration, checkins_of(connection, registration))
+    row = queries.status_of(connection, registration).fetchone()
+    is_registered = row is not None and row[0] == event and row[1] == "registered" and not row[2]
+    (tally.registered.add if is_registered else tally.registered.discard)(registration)
+
+
+_tallies: WeakKeyDictionary[Any, Tallies] = WeakKeyDictionary()
+
+
+def tallies() -> Tallies:
+    """Those of the open installation."""
+    store = current()
+    found = _tallies.get(store)
+    if found is None:
+        found = _tallies[store] = Tallies(store)
+    return found
+
+
+def counts_of(event: str) -> Counts:
+    """An event's counts, outside a unit of work: from memory where they are kept, else from the tables."""
+    tally = tallies().known(event)
+    if tally is None:
+        tally = Tally(current().db.connection(), event)
+    return tally.counts()

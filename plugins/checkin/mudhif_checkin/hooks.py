@@ -1,0 +1,216 @@
+"""What the door adds to Mudhif. Everything heavy is imported by the hook that needs it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from mudhif.plugin_api import (
+    Case,
+    Column,
+    Line,
+    Link,
+    Panel,
+    Permission,
+    Place,
+    hookimpl,
+    lazy_gettext,
+    ngettext,
+)
+from mudhif.plugin_api import gettext as _
+
+if TYPE_CHECKING:
+    import click
+    from flask import Blueprint
+    from marshmallow import Schema
+
+    from mudhif_reports.hookspecs import Figure, Scope
+
+_DESK = frozenset({"administrator", "coordinator", "desk"})
+_DOOR = _DESK | {"scanner"}
+_ALL = _DOOR | {"reporter", "timekeeper", "display", "viewer"}
+
+
+@hookimpl
+def mudhif_models() -> Sequence[type[Any]]:
+    from .models import Scan, Undo
+
+    return [Scan, Undo]
+
+
+@hookimpl
+def mudhif_blueprints() -> Sequence[Blueprint]:
+    from .api import api
+    from .pages import board, desk, scan
+
+    return [desk, scan, board, api]
+
+
+@hookimpl
+def mudhif_commands() -> Sequence[click.Command]:
+    from .commands import attendance, checkin
+
+    return [checkin, attendance]
+
+
+@hookimpl
+def mudhif_permissions() -> Sequence[Permission]:
+    return [
+        Permission(id="checkin.scan", title=lazy_gettext("Scan tickets and check guests in"), roles=_DOOR),
+        Permission(id="checkin.undo", title=lazy_gettext("Take a check-in back"), roles=_DOOR),
+        Permission(id="checkin.force", title=lazy_gettext("Let guests in against the rules"), roles=_DESK),
+        Permission(id="checkin.view", title=lazy_gettext("See the live board"), roles=_ALL),
+    ]
+
+
+@hookimpl
+def mudhif_settings() -> Mapping[str, type[Schema]]:
+    from .settings import DoorSettings
+
+    return {"event": DoorSettings}
+
+
+@hookimpl
+def mudhif_navigation(event: Any) -> Sequence[Link]:
+    if event is None:
+        return []
+    from flask import url_for
+
+    return [
+        Link(
+            title=_("Desk"), url=url_for("checkin.desk", code=event.code), permission="checkin.scan", section="day",
+            icon="desk", weight=10,
+        ),
+        Link(
+            title=_("Live board"), url=url_for("board.board", code=event.code), permission="checkin.view", section="day",
+            icon="board", weight=20,
+        ),
+    ]  # fmt: skip
+
+
+@hookimpl
+def mudhif_panels(place: Place, subject: Any) -> Sequence[Panel]:
+    if place is Place.EVENT:
+        from .counts import counts_of
+
+        counts = counts_of(subject.id)
+        context = {"counts": counts, "event": subject}
+        return [Panel(title=_("At the door"), template="mudhif_checkin/event_panel.html", context=context, weight=20)]
+    if place in (Place.TICKET, Place.POSTER_DONE):
+        from .attendance import arrived_at, event_by_id
+
+        at = arrived_at([subject.id]).get(subject.id)
+        if at is None:
+            return []
+        context = {"at": at, "zone": event_by_id(subject.event).timezone}
+        return [Panel(title=_("At the door"), template="mudhif_checkin/ticket_panel.html", context=context, weight=10)]
+    return []
+
+
+@hookimpl
+def mudhif_columns() -> Sequence[Column]:
+    from .attendance import checked_in
+
+    return [Column(id="checked_in", title=_("Arrived"), values=checked_in)]
+
+
+@hookimpl
+def mudhif_reactions() -> Mapping[str, Callable[[Any, Any], None]]:
+    return {"core.registration/1": check_in_who_registers_here}
+
+
+def check_in_who_registers_here(tx: Any, change: Any) -> None:
+    """Check in who registers by the poster's form, if the event says so; an edit of a registration is none."""
+    from mudhif.plugin_api import event_setting
+
+    from .checkins import check_in_here
+
+    made = change.fields
+    if change.replaces or made.get("source") != "form" or made.get("status") != "registered":
+        return
+    if event_setting(change.event, "checkin", "on_registration"):
+        check_in_here(tx, str(change.event), change.row)
+
+
+@hookimpl
+def mudhif_live() -> Mapping[str, Callable[[Any, Sequence[Any]], tuple[str, Mapping[str, Any]] | None]]:
+    return {"checkin.scan/1": live_counts, "checkin.undo/1": live_counts, "core.registration/1": live_counts}
+
+
+def live_counts(read: Any, changes: Sequence[Any]) -> tuple[str, Mapping[str, Any]] | None:
+    """The counts after some changes of one event."""
+    from .counts import counts_of
+
+    event = changes[-1].event
+    return ("counts", counts_of(event)._asdict()) if event else None
+
+
+@hookimpl
+def mudhif_cases(event: Any) -> Sequence[Case]:
+    return [] if event is None else [*_double_entries(event), *_over_capacity(event)]
+
+
+def _double_entries(event: Any) -> list[Case]:
+    from mudhif.plugin_api import local
+
+    from .attendance import double_entries
+
+    return [
+        Case(
+            id=f"checkin.twice.{registration}",
+            sentence=_("%(name)s was let in twice. Counted once.", name=scans[0][7] or _("A guest")),
+            values=[f"{local(event, at):%H:%M}" for _r, _id, at, *_rest in scans],
+            who=[" · ".join(part for part in (device, gate) if part) or "–" for _r, _id, _at, device, gate, *_ in scans],
+            effect=_("The report counts one person. A second person may be inside with this ticket."),
+            choices=[],
+        )
+        for registration, scans in double_entries(event.id)
+    ]  # fmt: skip
+
+
+def _over_capacity(event: Any) -> list[Case]:
+    from .counts import counts_of
+
+    inside = counts_of(event.id).inside
+    if event.capacity is None or inside <= event.capacity:
+        return []
+    sentence = ngettext(
+        "%(num)s guest is inside, and the hall has %(capacity)s places. Nobody is sent out; decide at the door.",
+        "%(num)s guests are inside, and the hall has %(capacity)s places. Nobody is sent out; decide at the door.",
+        inside,
+        capacity=event.capacity,
+    )
+    return [Case(id=f"checkin.over-capacity.{event.id}", sentence=sentence, values=[str(inside), str(event.capacity)])]
+
+
+@hookimpl
+def mudhif_doctor(event: Any) -> Sequence[Line]:
+    if event is None:
+        return [_scanner_line()]
+    cases = mudhif_cases(event)
+    if not cases:
+        return [Line(name="door", ok=True, text=_("The door has no open case."), remedy=None)]
+    return [Line(name="door", ok=False, text=cases[0].sentence, remedy=_("See the cases of this event."))]
+
+
+def _scanner_line() -> Line:
+    from importlib.resources import files
+
+    static = files("mudhif_checkin").joinpath("static")
+    missing = [
+        name for name in ("scan.js", "board.js", "desk.js", "zxing_reader.wasm") if not static.joinpath(name).is_file()
+    ]
+    if missing:
+        text = _("The scanner's page is not complete: %(files)s", files=", ".join(missing))
+        return Line(name="scanner", ok=False, text=text, remedy=_("Run `make install` once while there is a network."))
+    return Line(name="scanner", ok=True, text=_("The scanner's page is complete."), remedy=None)
+
+
+@hookimpl(optionalhook=True)
+def mudhif_report_figures(scope: Scope) -> Sequence[Figure]:
+    from .figures import figures_of
+
+    return figures_of(scope.event)
+
+
+__all__ = [name for name in dir() if name.startswith("mudhif_")]

@@ -1,0 +1,48 @@
+"""The facts of the door. Who arrived and who is inside is derived from them, never stored."""
+
+from __future__ import annotations
+
+from mudhif.plugin_api import Boolean, Fact, Integer, Moment, Ref, Text
+
+
+class Scan(Fact):
+    """One presentation of a ticket, also a refused one. Its id is the scan id, which the device made that read it.
+
+    ``at`` is that device's clock, shown and never compared; ``turn`` is what orders the scans of one guest.
+    """
+
+    event = Ref("event")
+    registration = Ref("registration", null=True)  # null where the ticket names nobody of this event
+    direction = Text(default="in")
+    outcome = Text()
+    reason = Text(null=True)
+    at = Moment()
+    device = Text(null=True)  # the name that the next desk is told
+    by = Text(null=True)  # the id of the account or token behind it
+    gate = Text(null=True)
+    forced = Boolean(default=False)
+    first_scan = Text(null=True)  # of an "already": the check-in that was shown
+    turn = Integer(default=0)
+    code = Text(null=True)  # a digest of what was read: tells two presentations of one unknown code, and nothing else
+
+    class Meta:
+        table_name = "checkin_scan"
+        version = 1
+        subject = "registration.person"
+
+
+class Undo(Fact):
+    """A check-in or check-out taken back. The scan stays: it happened."""
+
+    event = Ref("event")
+    registration = Ref("registration")
+    scan = Text(index=True)  # no reference: an exchange may bring this before the scan itself
+    reason = Text(null=True)
+    at = Moment()
+    device = Text(null=True)
+    by = Text(null=True)
+
+    class Meta:
+        table_name = "checkin_undo"
+        version = 1
+        subject = "registration.person"

@@ -1,0 +1,226 @@
+"""The door's pages: the desk, the scanner, the live board."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Response, flash, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from mudhif.plugin_api import (
+    Event,
+    MudhifError,
+    allow_wasm,
+    current_event,
+    current_who,
+    event_pages,
+    local,
+    new_id,
+    requires,
+)
+from mudhif.plugin_api import gettext as _
+
+from . import words
+from .attendance import attendance_of, last_of, per_five_minutes
+from .checkins import FORCE, SCAN, UNDO, answer_of, check_in, undo
+from .counts import counts_of
+from .find import find_guests
+from .requests import is_uuid, read_request
+from .walk_in import register_and_check_in
+
+desk = event_pages("desk", __name__)
+scan = event_pages("scan", __name__)
+board = event_pages("board", __name__)
+
+LAST_GUESTS = 6
+LAST_ARRIVALS = 8
+WALK_IN_FIELDS = ("name", "sex", "organisation", "phone")
+
+
+def _hour(event: Event, at: str | datetime) -> str:
+    moment = datetime.fromisoformat(at) if isinstance(at, str) else at
+    return f"{local(event, moment):%H:%M}"
+
+
+def _script_data(event: Event) -> dict[str, Any]:
+    """What the page's script has to know, as ``data-`` attributes: no script stands in the page itself."""
+    api = f"/api/v1/events/{event.id}"
+    return {
+        "checkins": f"{api}/checkins",
+        "live": f"{api}/live",
+        "zone": event.timezone,
+        "digits": "latn",
+        "device": current_who().name or "",
+        "words": json.dumps(words.for_scripts(), ensure_ascii=False),
+    }
+
+
+def _outcome(event: Event) -> dict[str, Any] | None:
+    """The outcome of the scan that the address names, which a form's answer leads to: loading it again sends nothing."""
+    scan_id = request.args.get("scan", "")
+    answer = answer_of(event.id, scan_id) if scan_id else None
+    if answer is None:
+        return None
+    why = words.why(answer, lambda at: _hour(event, at))
+    return {**answer, "card": words.cards()[answer["outcome"]], "why": why}
+
+
+# --- the desk ---------------------------------------------------------------------------------------------------------
+
+
+@desk.get("/")
+@requires(SCAN)
+def show_desk(code: str) -> str:
+    """Register walk-ins, find guests, check them in."""
+    return _desk_page(current_event())
+
+
+def _desk_page(event: Event, values: dict[str, str] | None = None, errors: dict[str, list[str]] | None = None) -> str:
+    who = current_who()
+    search = request.args.get("find", "").strip()
+    found = find_guests(event.id, search) if search else []
+    return render_template(
+        "mudhif_checkin/desk.html",
+        data=_script_data(event),
+        values=values or {},
+        errors=errors or {},
+        scan_id=new_id(),
+        new_scan_id=new_id,
+        outcome=_outcome(event),
+        search=search,
+        found=found,
+        kinds=words.kinds(),
+        last=last_of(event.id, who.id, LAST_GUESTS),
+        hour=lambda at: _hour(event, at),
+        may_undo=who.may(UNDO),
+        may_register=who.may("guests.edit"),
+    )
+
+
+@desk.post("/")
+@requires(SCAN)
+@requires("guests.edit")
+def post_walk_in(code: str) -> ResponseReturnValue:
+    """Register a walk-in and check them in, in one step."""
+    event = current_event()
+    values = {name: request.form.get(name, "").strip() for name in WALK_IN_FIELDS}
+    sent = request.form.get("scan_id", "").lower()
+    scan_id = sent if is_uuid(sent) else new_id()
+    try:
+        register_and_check_in(event, values, scan_id, current_who())
+    except MudhifError as error:
+        fields = error.errors or {"": [str(error)]}
+        return make_response(_desk_page(event, values, fields), error.status)
+    return redirect(url_for("desk.show_desk", code=event.code, scan=scan_id))
+
+
+@desk.post("/check-in")
+@requires(SCAN)
+def post_check_in(code: str) -> ResponseReturnValue:
+    """Check in somebody who was found, or whose ticket was read."""
+    return _check_in_by_form("desk.show_desk")
+
+
+def _check_in_by_form(page: str) -> ResponseReturnValue:
+    event = current_event()
+    presented = {name: request.form.get(name) or None for name in ("ticket", "registration")}
+    if presented["ticket"] is not None:
+        presented["ticket"] = presented["ticket"].strip() or None
+    if not any(presented.values()):
+        return redirect(url_for(page, code=event.code))
+    sent = {"scan_id": request.form.get("scan_id", ""), **presented, "direction": request.form.get("direction", "in")}
+    answer = check_in(event.id, read_request(sent), current_who())
+    return redirect(url_for(page, code=event.code, scan=answer.fields["scan_id"]))
+
+
+@desk.post("/undo")
+@requires(UNDO)
+def post_undo(code: str) -> ResponseReturnValue:
+    """Take a check-in back."""
+    event = current_event()
+    undo(event.id, request.form.get("checkin", ""), "undone at the desk", current_who())
+    flash(_("The check-in was taken back."))
+    return redirect(url_for("desk.show_desk", code=event.code))
+
+
+# --- the scanner ------------------------------------------------------------------------------------------------------
+
+
+@scan.get("/")
+@requires(SCAN)
+def show_scan(code: str) -> Response:
+    """Scan tickets with this device's camera or a USB scanner."""
+    event, who = current_event(), current_who()
+    counts = counts_of(event.id)
+    page = render_template(
+        "mudhif_checkin/scan.html",
+        data=_script_data(event),
+        cards=words.cards(),
+        acts=words.acts(),
+        counts=counts,
+        of=words.for_scripts()["of"] % {"registered": counts.registered},
+        scan_id=new_id(),
+        outcome=_outcome(event),
+        may={"force": who.may(FORCE), "undo": who.may(UNDO)},
+    )
+    return allow_wasm(make_response(page))
+
+
+@scan.post("/")
+@requires(SCAN)
+def post_scan(code: str) -> ResponseReturnValue:
+    """Without a script: what a USB scanner typed into the field."""
+    return _check_in_by_form("scan.show_scan")
+
+
+# --- the live board ---------------------------------------------------------------------------------------------------
+
+
+@board.get("/")
+@requires("checkin.view")
+def show_board(code: str) -> str:
+    """How many came, and who came last; moves by itself."""
+    return render_template("mudhif_checkin/board.html", **_board(current_event()))
+
+
+@board.get("/parts")
+@requires("checkin.view")
+def board_parts(code: str) -> str:
+    """The parts of the board that the page fetches anew when somebody comes."""
+    return render_template("mudhif_checkin/board_parts.html", **_board(current_event()))
+
+
+def _board(event: Event) -> dict[str, Any]:
+    came = attendance_of(event.id)
+    now = datetime.now(UTC)
+    # After the event, the chart shows its last arrivals instead of an empty half hour.
+    latest = came.arrivals[-1].at if came.arrivals else now
+    is_over = now > event.ends and latest < event.ends
+    chart = per_five_minutes([a.at for a in came.arrivals], latest if is_over else now)
+    may_see_names = current_who().may("guests.view") or current_who().may(SCAN)
+    return {
+        "data": _script_data(event),
+        "came": came,
+        "figures": came.as_json(),
+        "walk_ins": sum(a.source in ("desk", "form") for a in came.arrivals),
+        "chart": [(_hour(event, at), number) for at, number in chart],
+        "is_now": not is_over,
+        "top": _round_up(max(number for _at, number in chart)),
+        "last": list(reversed(came.arrivals[-LAST_ARRIVALS:])) if may_see_names else [],
+        "may_see_names": may_see_names,
+        "kinds": words.kinds(),
+        "place": words.place,
+        "hour": lambda at: _hour(event, at),
+    }
+
+
+def _round_up(number: int) -> int:
+    """The top of a chart's scale: even, and never nothing.
+
+    >>> [_round_up(n) for n in (0, 1, 5, 9, 23, 160)]
+    [2, 2, 6, 10, 30, 200]
+    """
+    step = 2 if number <= 10 else 10 if number <= 100 else 100
+    return max(step, -(-number // step) * step)

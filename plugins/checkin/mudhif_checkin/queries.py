@@ -1,0 +1,107 @@
+"""The door's reads, as SQL text that peewee made once: the way of a check-in has no time for building queries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from peewee import JOIN, fn
+
+from mudhif.plugin_api import Event, Person, Registration, Ticket
+
+from .models import Scan, Undo
+
+_ARGUMENT = "\0"  # stands in a query where an argument will
+
+
+class Prepared:
+    """A query whose text is made once for each kind of database."""
+
+    def __init__(self, make: Callable[[str], Any]) -> None:
+        self._make = make
+        self._texts: dict[str, tuple[str, list[Any]]] = {}
+
+    def __call__(self, connection: Any, *arguments: Any) -> Any:
+        """The cursor of the query with its arguments, in the order in which they stand in the text."""
+        known = self._texts.get(Scan._meta.database.param)
+        if known is None:
+            sql, values = self._make(_ARGUMENT).sql()
+            known = self._texts[Scan._meta.database.param] = (sql, list(values))
+        sql, values = known
+        if len(values) != len(arguments):
+            given = iter(arguments)
+            return connection.execute(sql, [next(given) if value is _ARGUMENT else value for value in values])
+        return connection.execute(sql, arguments)
+
+
+_First = Scan.alias()
+_HOLDER = (
+    Registration.id, Registration.event, Registration.status, Registration.kind, Registration.serial, Registration.number,
+    Person.name, Person.name_alt, Person.organisation, Event.capacity,
+)  # fmt: skip
+_accepted = (Scan.outcome == "welcome") | (Scan.outcome == "left")
+
+
+def _holders() -> Any:
+    return (
+        Registration.select(*_HOLDER)
+        .join(Person, on=(Person.id == Registration.person))
+        .join_from(Registration, Event, on=(Event.id == Registration.event))
+    )
+
+
+known_scan = Prepared(
+    lambda a: (
+        Scan.select(
+            Scan.id, Scan.event, Scan.outcome, Scan.reason, Scan.registration, Scan.at, Scan.device,
+            _First.id, _First.at, _First.device, _First.gate,
+        )
+        .join(_First, JOIN.LEFT_OUTER, on=(_First.id == Scan.first_scan))
+        .where(Scan.id == a)
+    )
+)  # fmt: skip
+
+holder_by_ticket = Prepared(
+    lambda a: (
+        Ticket.select(Ticket.serial, *_HOLDER)
+        .join(Registration, on=(Registration.id == Ticket.registration))
+        .join_from(Registration, Person, on=(Person.id == Registration.person))
+        .join_from(Registration, Event, on=(Event.id == Registration.event))
+        .where(Ticket.text == a, Registration.deleted == False)  # noqa: E712
+    )
+)
+
+holder_by_id = Prepared(lambda a: _holders().where(Registration.id == a, Registration.deleted == False))  # noqa: E712
+
+history = Prepared(
+    lambda a: (
+        Scan.select(Scan.id, Scan.direction, Scan.turn, Scan.at, Scan.device, Scan.gate, Undo.id)
+        .join(Undo, JOIN.LEFT_OUTER, on=(Undo.scan == Scan.id))
+        .where(Scan.registration == a, _accepted)
+        .order_by(Scan.turn, Scan.id)
+    )
+)
+
+history_of_event = Prepared(
+    lambda a: (
+        Scan.select(Scan.id, Scan.registration, Scan.direction, Scan.turn, Undo.id)
+        .join(Undo, JOIN.LEFT_OUTER, on=(Undo.scan == Scan.id))
+        .where(Scan.event == a, _accepted, Scan.registration.is_null(False))
+    )
+)
+
+registered = Prepared(
+    lambda a: Registration.select(Registration.id).where(
+        Registration.event == a,
+        Registration.status == "registered",
+        Registration.deleted == False,  # noqa: E712
+    )
+)
+
+status_of = Prepared(
+    lambda a: Registration.select(Registration.event, Registration.status, Registration.deleted).where(
+        Registration.id == a
+    )
+)
+
+undo_of = Prepared(lambda a: Undo.select(fn.COUNT(Undo.id)).where(Undo.scan == a))

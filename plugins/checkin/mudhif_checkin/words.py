@@ -1,0 +1,126 @@
+"""What the door says: a word for each outcome, and the sentence under it. Neutral in Arabic: nobody is commanded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from mudhif.plugin_api import gettext as _
+
+
+class Card(NamedTuple):
+    """How an outcome looks and reads. ``look`` names its field of colour, ``acts`` its buttons, the safe one last."""
+
+    door: str
+    look: str
+    say: str
+    why: str
+    acts: tuple[str, ...]
+
+
+def cards() -> dict[str, Card]:
+    """Every card of the scanner, in the reader's language."""
+    again, find = ("next",), ("find", "next")
+    force = ("force", "next")
+    return {
+        "welcome": Card("welcome", "welcome", _("Welcome"), "", ("undo",)),
+        "just-now": Card("already", "left", _("Already in, just now"), "", again),
+        "already": Card("already", "already", _("Already in"), "", force),
+        "left": Card("left", "left", _("Goodbye"), "", ("undo",)),
+        "needs-answers": Card("needs-answers", "ask", _("One question"), _("Ask before this guest goes in."), force),
+        "waiting": Card("waiting", "wait", _("On the waiting list"), _("No place is given to this guest yet."), force),
+        "full": Card("full", "wait", _("The hall is full"), _("Every place is taken."), force),
+        "cancelled": Card("cancelled", "stop", _("Cancelled"), _("This registration was cancelled."), force),
+        "wrong-event": Card(
+            "wrong-event", "stop", _("Another event"), _("This ticket is not for today's event."), find
+        ),
+        "revoked": Card("revoked", "stop", _("Ticket withdrawn"), _("A new ticket was issued for this guest."), force),
+        "forged": Card(
+            "forged", "stop", _("Not our ticket"), _("This ticket is not ours. Find the guest by name."), find
+        ),
+        "unknown": Card(
+            "unknown", "stop", _("Not on this list"), _("Find the guest by name, or register a walk-in."), find
+        ),
+        "not-allowed": Card("not-allowed", "stop", _("Not here, not now"), "", force),
+        "undone": Card("left", "left", _("Undone"), _("This guest counts as not scanned."), again),
+        "unsent": Card(
+            "unknown",
+            "stop",
+            _("Not saved"),
+            _("The laptop did not answer. Try again: it is the same scan and counts once."),
+            ("next", "again"),
+        ),
+        "idle": Card("welcome", "idle", _("Ready"), _("Hold the code into the frame."), ()),
+    }
+
+
+def acts() -> dict[str, tuple[str, str]]:
+    """The buttons of a card: what they are called, and their icon."""
+    return {
+        "next": (_("Next guest"), "scan"),
+        "undo": (_("Undo"), "undo"),
+        "force": (_("Let in all the same"), "lock"),
+        "find": (_("Find by name"), "search"),
+        "again": (_("Try again"), "flip"),
+    }
+
+
+def kinds() -> dict[str, str]:
+    """The kinds of guests in words."""
+    return {
+        "participant": _("Participant"),
+        "guest": _("Guest of honour"),
+        "facilitator": _("Facilitator"),
+        "media": _("Media"),
+        "staff": _("Staff"),
+    }
+
+
+def reasons() -> dict[str, str]:
+    """Why a guest may not pass."""
+    return {
+        "gate": _("This guest comes in by another door."),
+        "kind": _("This door is not for this kind of guest."),
+        "too-early": _("The doors are not open yet."),
+        "closed": _("The doors are closed."),
+    }
+
+
+def for_scripts() -> dict[str, str]:
+    """The sentences that the page's script fills in."""
+    return {
+        "came": _("Came in at %(time)s"),
+        "came_by": _("Came in at %(time)s, by %(device)s"),
+        "came_by_at": _("Came in at %(time)s, by %(device)s at %(gate)s"),
+        "left": _("Checked out at %(time)s"),
+        "in_since": _("in since %(time)s"),
+        "of": _("of %(registered)s"),
+        "state_saved": _("Saved on the laptop"),
+        "state_waiting": _("Waiting for the laptop"),
+        "state_off": _("The laptop does not answer"),
+        **{f"kind_{kind}": words for kind, words in kinds().items()},
+        **{f"not_allowed_{reason}": words for reason, words in reasons().items()},
+    }
+
+
+def why(answer: Mapping[str, Any], clock: Any) -> str:
+    """The sentence under an outcome, for a page without script. ``clock`` writes an instant as an hour."""
+    outcome, first, guest = answer["outcome"], answer["first"], answer["registration"]
+    sentences = for_scripts()
+    if outcome == "already" and first:
+        key = "came_by_at" if first["device"] and first["gate"] else "came_by" if first["device"] else "came"
+        return sentences[key] % {"time": clock(first["at"]), "device": first["device"], "gate": first["gate"]}
+    if outcome == "left":
+        return sentences["left"] % {"time": clock(answer["checkin"]["at"])}
+    if outcome == "not-allowed":
+        return reasons().get(answer["reason"] or "", "")
+    if outcome == "welcome" and guest:
+        return " · ".join(part for part in (kinds().get(guest["kind"], guest["kind"]), guest["organisation"]) if part)
+    return cards()[outcome].why
+
+
+def place(arrival: Any) -> str:
+    """Where somebody came in: the gate, else the device."""
+    if arrival.gate == "poster":
+        return _("Poster, own phone")
+    return str(arrival.gate or arrival.device or "")
