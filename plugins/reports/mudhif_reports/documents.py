@@ -118,7 +118,9 @@ class Document:
                 return None
             if not line.is_blank:
                 words = line.plain.split()
-                known = role_of_heading(line.plain) or any(label.index == index for label in self.labels)
+                known = any(part.role and part.heading.line == line.number for part in self.parts) or any(
+                    label.index == index or label.name.line == line.number for label in self.labels
+                )
                 return index if len(words) <= 30 and not known and not line.is_item else None
         return None
 
@@ -267,7 +269,8 @@ def _parts(lines: Sequence[Line]) -> Iterator[Part]:
         for index in range(len(lines))
         if not lines[index].is_blank and lines[index].field is None and (heading := _heading(lines, index))
     ]
-    for (index, heading), after in zip(found, [*(i for i, _ in found[1:]), len(lines)], strict=True):
+    ends = [index for index, _ in found[1:]] + [len(lines)]
+    for (index, heading), after in zip(found, ends, strict=False):
         run_in = heading.body is not None
         yield Part(
             role=heading.role,

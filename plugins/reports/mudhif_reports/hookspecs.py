@@ -208,7 +208,8 @@ class Check:
     """One rule. It reads claims of the kinds in ``reads`` and nothing else: neither a database nor a clock.
 
     ``explains`` says in a sentence what the rule holds; ``example`` is a text on which it must speak and ``quiet``
-    one on which it must not. docs/checks.md shows all three, and a test runs both texts.
+    one on which it must not. docs/checks.md shows all three, and a test runs both texts. ``strict``: it runs only when
+    asked for (``report check --strict``). ``severity`` is the usual one; a finding may carry another.
     """
 
     id: str
@@ -218,6 +219,7 @@ class Check:
     example: str
     run: Callable[[Claims], list[Finding]]
     quiet: str = ""
+    strict: bool = False
 
 
 # --- formats ----------------------------------------------------------------------------------------------------------

@@ -62,7 +62,7 @@ WEEKDAYS: dict[str, int] = {
 _MONTH = rf"(?<![^\W\d_])(?P<month>{any_of(MONTHS)})(?![^\W\d_])\.?"
 _SECOND_NAME = rf"(?:\s*[/(-]?\s*{any_of(MONTHS)}(?![^\W\d_])\)?)?"
 _DAY = r"\d{1,2}(?:\s?(?:st|nd|rd|th))?(?![\w:%])|\d{1,2}(?=و\d)"
-_YEAR = r"(?:\s*[,./-]?\s*(?P<year>(?:19|20)\d{2}|\d{2})(?![\d:.%]))?"
+_YEAR = r"(?:\s*[,./-]?\s*(?P<year>(?:19|20)\d{2}|\d{2})(?![\d:%]|\.\d))?"
 _BETWEEN = r"\s*(?:-|,|and|&|to|until|و|الي|حتي|,\s*and)?\s*"
 _DAY_MONTH = re.compile(
     rf"(?<![\d:./])(?P<days>(?:\d{{1,2}}(?:\s?(?:st|nd|rd|th))?{_BETWEEN}){{0,6}}\d{{1,2}}(?:\s?(?:st|nd|rd|th))?)"

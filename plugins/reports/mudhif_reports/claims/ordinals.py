@@ -46,10 +46,22 @@ _HEADS = frozenset(
         *("roundtable", "webinar", "dialogue", "event", "activity", "module", "gathering", "lecture", "summit"),
     )
 )
-_ARABIC_HEADS = frozenset(
-    plain(word)
-    for word in ("جلسة", "ورشة", "دورة", "لقاء", "ندوة", "مؤتمر", "اجتماع", "منتدى", "محاضرة", "فعالية", "ملتقى")
-)
+_ARABIC_HEADS = {
+    plain(word): english
+    for word, english in (
+        *(("جلسة", "session"), ("ورشة", "workshop"), ("دورة", "course"), ("لقاء", "meeting"), ("ندوة", "seminar")),
+        *(
+            ("مؤتمر", "conference"),
+            ("اجتماع", "meeting"),
+            ("منتدى", "forum"),
+            ("محاضرة", "lecture"),
+            ("فعالية", "event"),
+        ),
+        *(("ملتقى", "forum"), ("نشاط", "activity")),
+    )
+}
+_ARABIC_MODIFIERS = {plain("الحوارية"): "dialogue", plain("الحواري"): "dialogue", plain("حوارية"): "dialogue"}
+_ARABIC_MODIFIERS |= {plain("التدريبية"): "training", plain("التدريبي"): "training", plain("تدريبية"): "training"}
 _ARABIC_PREFIX = re.compile(r"^(?:و|ف)?(?:ال|بال|لل|كال|ب|ل)?")
 _STOP = frozenset(
     (
@@ -221,7 +233,8 @@ def _head_after(text: str, tokens: list[_Token], position: int) -> int | None:
 
 def _arabic(text: str, tokens: list[_Token]) -> Iterator[_Found]:
     for position, token in enumerate(tokens):
-        head = next((w for w in (token.text, _ARABIC_PREFIX.sub("", token.text, count=1)) if w in _ARABIC_HEADS), None)
+        bare = _ARABIC_PREFIX.sub("", token.text, count=1)
+        head = _ARABIC_HEADS.get(token.text) or _ARABIC_HEADS.get(bare)
         if head is None:
             continue
         for index in range(position + 1, min(position + 5, len(tokens))):
@@ -235,7 +248,7 @@ def _arabic(text: str, tokens: list[_Token]) -> Iterator[_Found]:
             last = index
             if index + 1 < len(tokens) and tokens[index + 1].text in _TEN:
                 value, last = value + 10, index + 1
-            modifiers = tuple(t.text for t in tokens[position + 1 : index])
+            modifiers = tuple(_ARABIC_MODIFIERS.get(t.text, t.text) for t in tokens[position + 1 : index])
             yield _Found(
                 value, token.start, tokens[last].end, head, modifiers, None, (tokens[index].start, tokens[last].end)
             )

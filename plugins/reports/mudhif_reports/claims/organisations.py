@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ..documents import Document, Line
 from ..folding import is_arabic, key
-from ..hookspecs import Claim
+from ..hookspecs import Claim, Place
 
 _ABBREVIATION = r"[A-Z][A-Z&]{1,5}s?"
 _DEFINED = re.compile(rf"\(\s*(?P<short>{_ABBREVIATION})\s*\)")
@@ -46,8 +46,10 @@ def claims_of(document: Document) -> Iterator[Claim]:
         for claim in _definitions(document, index, line):
             defined.setdefault(claim.value, claim.more["long"])
             yield claim
+    spoken = {word for line in document.lines for word in re.findall(r"\b[a-z]{2,6}\b", line.plain)}
     for index, line in enumerate(document.lines):
-        yield from _uses(document, index, line)
+        # A word that the text also has in small letters ("NOT", "IT") is stressed and not abbreviated.
+        yield from (use for use in _uses(document, index, line) if use.value.casefold() not in spoken)
     yield from _parties(document, {key(long): short for short, long in defined.items() if long})
 
 
@@ -63,7 +65,7 @@ def _definitions(document: Document, index: int, line: Line) -> Iterator[Claim]:
         yield _definition(document, index, place, match.group("short").rstrip("s"), match.group("long"))
 
 
-def _definition(document: Document, index: int, place, short: str, long: str) -> Claim:  # type: ignore[no-untyped-def]
+def _definition(document: Document, index: int, place: Place, short: str, long: str) -> Claim:
     return Claim(
         kind="abbreviation",
         value=short,

@@ -36,7 +36,7 @@ _PROSE = re.compile(
 )
 _COUNTED = re.compile(rf"(?P<n>\d{{1,5}})\s*\(\s*(?P<m>\d{{1,5}})\s+(?P<noun>{_FEMALE}|{_MALE})\s*\)", re.IGNORECASE)
 _SHARE = re.compile(
-    rf"(?P<n>\d{{1,3}}(?:\.\d)?)\s*%?\s*(?P<sign>%|per\s?cent)?\s*(?:of\s+(?:them|participants)\s+(?:were\s+)?)?(?P<noun>{_FEMALE}|{_MALE})",
+    rf"(?P<n>\d{{1,3}}(?:\.\d)?)\s*%?\s*(?P<sign>%|per\s?cent)?\s*(?:of\s+(?:them|participants)\s+)?(?:were\s+|are\s+)?(?P<noun>{_FEMALE}|{_MALE})",
     re.I,
 )
 _BOTH_SEXES = re.compile(

@@ -63,7 +63,7 @@ def claims_of(document: Document) -> Iterator[Claim]:
         for label, line in document.labelled(role):
             place = line.place(label.start, label.end)
             yield Claim(kind=role, value=place.text, place=place, labelled=True)
-    first = next((line for line in document.lines if not line.is_blank), None)
+    first = next((line for line in document.lines if not line.is_blank and line.field is None), None)
     if first is not None:
         yield Claim(kind="front", value=document.language, place=first.place())
 

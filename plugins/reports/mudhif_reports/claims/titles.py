@@ -96,7 +96,7 @@ def _again(document: Document, sure: list[Claim]) -> Iterator[Claim]:
             )
             # A short form ("Empowering Communities") names the project without spelling it.
             if not inside and len(words(place.text)) * 3 >= shortest * 2:
-                yield _project(place, document.role(index))
+                yield _project(place, document.role(index), bound=False)
 
 
 def _runs(line: Line, openings: set[tuple[str, ...]]) -> Iterator[tuple[int, int]]:
