@@ -95,9 +95,12 @@ def speak(app: Flask, host: Host) -> None:
 
 
 def translation_folders(host: Host) -> list[Path]:
-    """Where translations lie: the core's, and those beside the pages of plugins."""
+    """Where translations lie: those beside the pages of plugins, and the core's.
+
+    The core's are last, for the last one's rule of plurals is that of all.
+    """
     core = Path(__file__).parent.parent
-    roots = [core, *(Path(answer.value.root_path) for answer in host.blueprints)]
+    roots = [*(Path(answer.value.root_path) for answer in host.blueprints), core]
     return [folder for root in dict.fromkeys(roots) if (folder := root / "translations").is_dir()]
 
 
