@@ -92,14 +92,13 @@ class Column:
     """One more column of the guest list and of its exports.
 
     `values` is called once for all rows of a page: it takes registration ids and returns what it knows of them;
-    an id that is missing in the answer has an empty cell. Values are strings, integers, booleans or None.
+    an id that is missing in the answer has an empty cell. Values are strings, integers, None, or booleans, which are
+    drawn as marks.
     """
 
     id: str
     title: str
     values: Callable[[Sequence[str]], Mapping[str, Any]]
-    mark: bool = False
-    """Whether the guest list draws a tick beside a value and “Not yet” where there is none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
