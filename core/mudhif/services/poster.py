@@ -8,13 +8,14 @@ import socket
 from dataclasses import asdict, dataclass
 
 from mudhif.domain.errors import BadInput
-from mudhif.i18n import N_, _
+from mudhif.i18n import _
 from mudhif.services.badges import when_and_where
 from mudhif.services.printing import PrintingFailed, layout, render_typst
 from mudhif.services.qr import qr_svg
 from mudhif.storage.models import Event
 
 DEFAULT_PORT = 8000
+_ADDRESS = re.compile(r"(https?)://([A-Za-z0-9.\-]+|\[[0-9A-Fa-f:]+\])(:[0-9]{1,5})?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,16 +54,21 @@ def poster_pdf(event: Event, address: str | None = None) -> bytes:
 def form_address(code: str, address: str | None = None) -> str:
     """The address of an event's form: plain http, because guests' phones do not know the laptop's certificate.
 
+    Args:
+        address: of the laptop, or of the form itself. "This machine" becomes its address on the network, since a
+            phone that reads ``localhost`` looks for the form in itself.
+
     >>> form_address("hall-3", "192.168.1.10:8000")
     'http://192.168.1.10:8000/r/hall-3'
     """
-    base = (address or f"http://{lan_address()}:{DEFAULT_PORT}").strip().rstrip("/")
-    if "://" not in base:
-        base = f"http://{base}"
-    if not re.fullmatch(r"https?://[A-Za-z0-9.\-]+(:[0-9]{1,5})?|https?://\[[0-9A-Fa-f:]+\](:[0-9]{1,5})?", base):
-        said = _(N_("This is no address. Write it as http://192.168.1.10:8000."))
-        raise BadInput(fields={"address": [said]})
-    return f"{base}/r/{code}"
+    base = (address or f"http://127.0.0.1:{DEFAULT_PORT}").strip().rstrip("/").removesuffix(f"/r/{code}")
+    found = _ADDRESS.fullmatch(base if "://" in base else f"http://{base}")
+    if found is None:
+        raise BadInput(fields={"address": [_("This is no address. Write it as http://192.168.1.10:8000.")]})
+    scheme, host, port = found.groups()
+    if host in ("localhost", "127.0.0.1", "[::1]"):
+        host = lan_address()
+    return f"{scheme}://{host}{port or ''}/r/{code}"
 
 
 def lan_address() -> str:

@@ -13,7 +13,7 @@ import pytest
 from mudhif.config import Instance
 from mudhif.domain.errors import BadInput
 from mudhif.domain.tickets import Verdict
-from mudhif.services import badges, printing
+from mudhif.services import badges, poster, printing
 from mudhif.services.badges import Badge, Heading, badges_pdf, render_badges, ticket_pictures
 from mudhif.services.poster import Poster, form_address, poster_pdf, render_poster, wifi_code
 from mudhif.services.tickets import read_ticket
@@ -224,10 +224,17 @@ def test_an_open_wifi_has_no_password():
         ("http://10.0.0.1", "http://10.0.0.1/r/c"),
         ("mudhif.local:8000/", "http://mudhif.local:8000/r/c"),
         ("https://[fe80::1]:8443", "https://[fe80::1]:8443/r/c"),
+        ("http://10.0.0.1:8000/r/c", "http://10.0.0.1:8000/r/c"),
     ],
 )
 def test_an_address_is_taken_as_people_write_it(given, expected):
     assert form_address("c", given) == expected
+
+
+@pytest.mark.parametrize("given", [None, "http://localhost:8000", "http://127.0.0.1:8000/r/c", "[::1]:8000"])
+def test_a_phone_is_never_sent_to_itself(given, monkeypatch):
+    monkeypatch.setattr(poster, "lan_address", lambda: "192.168.8.2")
+    assert form_address("c", given) == "http://192.168.8.2:8000/r/c"
 
 
 @pytest.mark.parametrize("given", ["http://a b", "ftp://x", "http://x/r/other", "javascript:alert(1)"])
