@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from mudhif.domain.tickets import Verdict
     from mudhif.i18n import N_, gettext, lazy_gettext, ngettext
     from mudhif.plugins.hookspecs import hookimpl, hookspec
+    from mudhif.plugins.host import ask
     from mudhif.plugins.types import (
         Case,
         Choice,
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
     from mudhif.services.registrations import NewGuest, guest_from, guest_list, register_guest
     from mudhif.services.settings import event_setting, set_event_setting
     from mudhif.services.tickets import read_ticket, ticket_text
-    from mudhif.storage.blobs import blob_path, store_blob
+    from mudhif.storage.blobs import blob_path, drop_blob, store_blob
     from mudhif.storage.journal import Change
     from mudhif.storage.model import Boolean, Fact, Integer, Json, Local, Moment, Record, Ref, Text
     from mudhif.storage.models import Account, Event, Person, Project, Registration, Ticket
@@ -62,13 +63,14 @@ _HOMES = {
     "mudhif.domain.tickets": "Verdict",
     "mudhif.i18n": "N_ gettext lazy_gettext ngettext",
     "mudhif.plugins.hookspecs": "hookimpl hookspec",
+    "mudhif.plugins.host": "ask",
     "mudhif.plugins.types": "Case Choice Column Line Link Package PackageKind Panel Permission Place Who",
     "mudhif.services.events": "all_events find_event local",
     "mudhif.services.printing": "render_typst",
     "mudhif.services.registrations": "NewGuest guest_from guest_list register_guest",
     "mudhif.services.settings": "event_setting set_event_setting",
     "mudhif.services.tickets": "read_ticket ticket_text",
-    "mudhif.storage.blobs": "blob_path store_blob",
+    "mudhif.storage.blobs": "blob_path drop_blob store_blob",
     "mudhif.storage.journal": "Change",
     "mudhif.storage.model": "Boolean Fact Integer Json Local Moment Record Ref Text",
     "mudhif.storage.models": "Account Event Person Project Registration Ticket",
