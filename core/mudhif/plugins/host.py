@@ -56,8 +56,8 @@ class _Plugin:
     loaded: object | None = None
     kind: PackageKind | None = None
     hooks: list[str] = field(default_factory=list)
-    failures: dict[str, int] = field(default_factory=dict)
-    """By hook: how often in a row."""
+    failures: dict[tuple[str, bool], int] = field(default_factory=dict)
+    """By hook, and whether it was asked (or what it had answered was used): how often in a row."""
 
     @property
     def name(self) -> str:
@@ -315,43 +315,50 @@ class Host:
             arguments["place"] = Place(arguments["place"])
         answers: list[Answer] = []
         for impl in self._implementations(hook):
-            with self.guarding(impl.plugin_name, hook):
+            with self._guarding(impl.plugin_name, hook, asked=True):
                 values = _flat(impl.function(*(arguments[name] for name in impl.argnames)), hook)
                 answers += [Answer(plugin=impl.plugin_name, value=value) for value in values]
         if hook == "panels":
             answers.sort(key=lambda answer: answer.value.weight)
         return answers
 
-    @contextmanager
-    def guarding(self, plugin: str, hook: str) -> Iterator[None]:
-        """Run code of a plugin: what it raises (an exit, too) is recorded and goes no further.
+    def guarding(self, plugin: str, hook: str) -> AbstractContextManager[None]:
+        """Use what a plugin answered (a column's values, a panel's template): what it raises is recorded, not passed on.
 
-        Three failures in a row at one hook pause the plugin.
+        An exit is held back, too. Three failures in a row at one hook pause the plugin.
         """
+        return self._guarding(plugin, hook, asked=False)
+
+    @contextmanager
+    def _guarding(self, plugin: str, hook: str, *, asked: bool) -> Iterator[None]:
         try:
             yield
         except (Exception, SystemExit) as error:
-            self.record(plugin, hook, error)
+            self._record(plugin, (hook, asked), error)
         else:
             if (known := self._plugins.get(plugin)) is not None and known.failures:
-                known.failures.pop(hook, None)
+                known.failures.pop((hook, asked), None)
 
     def record(self, plugin: str, hook: str, error: BaseException) -> None:
         """Keep what a plugin failed at, for the page *Plugins*."""
-        log.warning("plugin %s failed at %s: %s\n%s", plugin, hook, type(error).__name__, _where(error))
+        self._record(plugin, (hook, False), error)
+
+    def _record(self, plugin: str, at: tuple[str, bool], error: BaseException) -> None:
+        log.warning("plugin %s failed at %s: %s\n%s", plugin, at[0], type(error).__name__, _where(error))
         known = self._plugins.get(plugin)
         if known is None:
             return
         with self._lock:
-            known.failures[hook] = known.failures.get(hook, 0) + 1
-            known.reason = LazyText(N_("At “%(hook)s”: %(reason)s"), hook=hook, reason=reason_of(error))
-            if known.failures[hook] >= FAILURES_UNTIL_PAUSE and known.answers:
+            known.failures[at] = known.failures.get(at, 0) + 1
+            known.reason = LazyText(N_("At “%(hook)s”: %(reason)s"), hook=at[0], reason=reason_of(error))
+            if known.failures[at] >= FAILURES_UNTIL_PAUSE and known.answers:
                 known.state, known.paused = "failed", True
                 known.reason = LazyText(N_("Paused after three failures. %(reason)s"), reason=known.reason)
 
     def failing(self, hook: str) -> list[str]:
         """The titles of plugins whose last answer at a hook is missing: a page of cases says that theirs are."""
-        return [_title(plugin) for plugin in self._plugins.values() if plugin.paused or hook in plugin.failures]
+        every = self._plugins.values()
+        return [_title(p) for p in every if p.paused or any(failed == hook for failed, _asked in p.failures)]
 
     def resume(self, name: str) -> None:
         """Ask a paused plugin again, from nought."""

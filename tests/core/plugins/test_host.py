@@ -148,6 +148,19 @@ def test_three_failures_in_a_row_pause_a_plugin_until_it_is_resumed(bundle, load
     assert len(host.call("columns", event=None)) == 1
 
 
+def test_answers_that_break_when_they_are_used_pause_a_plugin_too(bundle, load):
+    bundle.add(
+        "broken", "@hookimpl\ndef mudhif_columns(): return [Column(id='x', title='X', values=lambda ids: 1 / 0)]"
+    )
+    host = load()
+    for _time in range(3):
+        for answer in host.call("columns", event=None):
+            with host.guarding(answer.plugin, "columns"):
+                answer.value.values(["a"])
+
+    assert host.plugin("broken").paused
+
+
 def test_failures_that_are_not_in_a_row_do_not_pause(bundle, load):
     bundle.add(
         "moody",
