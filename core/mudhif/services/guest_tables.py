@@ -49,7 +49,7 @@ _SENTENCES = {
     ),
     "no-name": N_("No column of %(file)s holds names. Its columns are: %(columns)s. Say which one holds the name."),
     "no-such-column": N_("%(file)s has no column “%(column)s”. Its columns are: %(columns)s."),
-    "no-such-field": N_("There is no field “%(field)s”. The fields are: %(fields)s."),
+    "no-such-field": N_("There is no field “%(wanted)s”. The fields are: %(fields)s."),
 }
 
 # Not fields of a guest: they are made into some, or known and passed over.
@@ -123,7 +123,7 @@ def read_guest_file(
         content = _open_in_child(path, encoding)
         for field in (mapping or {}).values():
             if field not in MAPPABLE and field != LEAVE_OUT:
-                raise _Bad("no-such-field", field=field, fields=", ".join(MAPPABLE))
+                raise _Bad("no-such-field", wanted=field, fields=", ".join(MAPPABLE))
         return _table(
             name, content, {fold(column) or column: field for column, field in (mapping or {}).items()}, mapping or {}
         )
@@ -162,7 +162,7 @@ def _table(name: str, content: dict[str, Any], mapping: Mapping[str, str], said:
         cells = [[record.get(header, "") for header in headers] for record in content["records"]]
         columns = _columns(headers, [""] * len(headers), mapping, cells)
         return _named(GuestTable(file=name, columns=columns, rows=_rows(columns, cells, 1), encoding=encoding), said)
-    sheets = [sheet for sheet in content["sheets"] if any(map(any, sheet["rows"]))]
+    sheets = [sheet for sheet in content["sheets"] if any(cell.strip() for row in sheet["rows"] for cell in row)]
     if not sheets:
         raise _Bad("empty")
     for sheet in sheets:
