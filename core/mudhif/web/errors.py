@@ -14,7 +14,7 @@ from jinja2 import TemplateError
 from markupsafe import escape
 from werkzeug.exceptions import HTTPException
 
-from mudhif.domain.errors import MudhifError, NotSignedIn
+from mudhif.domain.errors import BadInput, MudhifError, NotSignedIn
 from mudhif.i18n import N_, _
 
 log = logging.getLogger(__name__)
@@ -75,7 +75,9 @@ def http_error(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
     if error.response is not None or status < 400:
         return error.get_response()
-    answer = _answer(status, CODES.get(status, "refused"), _sentence(status), _fields(error))
+    fields = _fields(error)
+    sentence = str(BadInput(fields=fields)) if fields else _sentence(status)
+    answer = _answer(status, CODES.get(status, "refused"), sentence, fields)
     for name, value in error.get_headers():
         if name.lower() not in ("content-type", "content-length"):
             answer.headers[name] = value
@@ -117,8 +119,9 @@ def _flatten(found: Any, name: str, into: dict[str, list[str]]) -> None:
     if isinstance(found, dict):
         for key, value in found.items():
             _flatten(value, f"{name}.{key}" if name else str(key), into)
-    elif isinstance(found, list):
-        into.setdefault(name, []).extend(str(sentence) for sentence in found)
+    else:  # a sentence of its own may be a lazy translation, which marshmallow does not put into a list
+        sentences = found if isinstance(found, list) else [found]
+        into.setdefault(name, []).extend(str(sentence) for sentence in sentences)
 
 
 def _answer(status: int, code: str, sentence: str, errors: dict[str, list[str]]) -> Response:

@@ -15,8 +15,8 @@ blp = Blueprint("events_api", __name__, url_prefix=API_PREFIX, description="Gath
 
 
 @blp.get("/events")
-@blp.response(200, EventSchema(many=True))
 @requires("event.view", anywhere=True)
+@blp.response(200, EventSchema(many=True))
 def list_events() -> list[dict[str, Any]]:
     """List the events, the latest first; a token of one event sees that one."""
     confined = current_who().event
@@ -24,8 +24,8 @@ def list_events() -> list[dict[str, Any]]:
 
 
 @blp.get("/events/<event>")
-@blp.response(200, EventSchema)
 @requires("event.view")
+@blp.response(200, EventSchema)
 def show_event(event: str) -> dict[str, Any]:
     """Show one event."""
     return event_json(current_event())

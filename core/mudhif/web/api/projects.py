@@ -14,8 +14,8 @@ blp = Blueprint("projects_api", __name__, url_prefix=API_PREFIX, description="Se
 
 
 @blp.get("/projects")
-@blp.response(200, ProjectSchema(many=True))
 @requires("event.view")
+@blp.response(200, ProjectSchema(many=True))
 def list_projects() -> list[Project]:
     """List the projects, oldest first."""
     return all_projects()

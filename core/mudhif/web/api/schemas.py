@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import EXCLUDE, Schema, fields, validate
+from marshmallow import EXCLUDE, Schema, fields, post_dump, validate
 
 from mudhif.i18n import N_, LazyText
 
@@ -73,7 +73,7 @@ class EventSchema(Schema):
 
 
 class GuestSchema(Schema):
-    """One guest's registration, as `mudhif guests list` gives it."""
+    """One guest's registration, as `mudhif guests list` gives it; plugins add fields of their own."""
 
     class Meta:
         unknown = EXCLUDE
@@ -85,32 +85,35 @@ class GuestSchema(Schema):
     status = fields.String(metadata=_about("Where the registration stands.", "registered"))
     ticket = fields.String(allow_none=True, metadata=_about("The text of the ticket's QR."))
     checked_in = fields.Boolean(allow_none=True, metadata=_about("Null where nothing checks guests in."))
+    number = fields.Integer(metadata=_about("Read aloud where a QR does not scan.", 7))
+    name_alt = fields.String(allow_none=True, metadata=_about("The name in the other script.", "Zainab Kadhim"))
+    organisation = fields.String(allow_none=True)
+    role = fields.String(allow_none=True)
+    phone = fields.String(allow_none=True, metadata=_about("Left out for those who may not see it."))
+    email = fields.String(allow_none=True, metadata=_about("Left out for those who may not see it."))
+    person = fields.String(metadata=_about("The person's id."))
+    source = fields.String(metadata=_about("Where the registration came from.", "form"))
+
+    @post_dump(pass_original=True)
+    def with_columns(self, data: dict[str, Any], original: dict[str, Any], **_options: Any) -> dict[str, Any]:
+        """Add what plugins know of the guest."""
+        return data | {name: value for name, value in original.items() if name not in self.fields}
 
 
 class GuestFieldsSchema(Schema):
-    """What can be said of a guest."""
+    """What can be said of a guest; each value is read as people write it (`Female`, `أنثى` and `f` are one)."""
 
-    name = fields.String(
-        validate=validate.Length(1, 200, error=LazyText(N_("Write the guest's name, in any script."))),
-        metadata=_about("Full name as the guest writes it.", "زينب كاظم"),
-    )
-    name_alt = fields.String(
-        allow_none=True, validate=validate.Length(max=200), metadata=_about("In the other script.")
-    )
-    sex = fields.String(
-        allow_none=True,
-        validate=validate.OneOf(("f", "m"), error=LazyText(N_("Write f or m, or leave it out."))),
-        metadata=_about("`f` or `m`.", "f"),
-    )
-    kind = fields.String(
-        validate=validate.OneOf(KINDS, error=LazyText(N_("Choose one of: {choices}."))),
-        metadata=_about("What kind of guest.", "participant"),
-    )
-    organisation = fields.String(allow_none=True, validate=validate.Length(max=200), metadata=_about("Where from."))
-    role = fields.String(allow_none=True, validate=validate.Length(max=200), metadata=_about("What they do there."))
-    stakeholder_group = fields.String(allow_none=True, validate=validate.Length(max=200))
-    phone = fields.String(allow_none=True, validate=validate.Length(max=40), metadata=_about("Phone.", "0770 123 4567"))
-    email = fields.String(allow_none=True, validate=validate.Length(max=200), metadata=_about("E-mail address."))
+    name_alt = fields.String(allow_none=True, metadata=_about("In the other script.", "Zainab Kadhim"))
+    sex = fields.String(allow_none=True, metadata=_about("`f` or `m`.", "f"))
+    organisation = fields.String(allow_none=True, metadata=_about("Where from."))
+    role = fields.String(allow_none=True, metadata=_about("What they do there."))
+    stakeholder_group = fields.String(allow_none=True, metadata=_about("As the donor groups people."))
+    birth_year = fields.Integer(allow_none=True, metadata=_about("Year of birth.", 1994))
+    age_band = fields.String(allow_none=True, metadata=_about("Where the year is not known.", "18-35"))
+    disability = fields.String(allow_none=True, metadata=_about("By the Washington Group short set."))
+    phone = fields.String(allow_none=True, metadata=_about("Phone.", "0770 123 4567"))
+    email = fields.String(allow_none=True, metadata=_about("E-mail address."))
+    kind = fields.String(metadata=_about(f"One of: {', '.join(KINDS)}.", "participant"))
 
 
 class NewGuestSchema(GuestFieldsSchema):
@@ -119,15 +122,15 @@ class NewGuestSchema(GuestFieldsSchema):
     name = fields.String(
         required=True,
         error_messages={"required": LazyText(N_("Write the guest's name, in any script."))},
-        validate=validate.Length(1, 200, error=LazyText(N_("Write the guest's name, in any script."))),
         metadata=_about("Full name as the guest writes it.", "زينب كاظم"),
     )
 
 
 class GuestChangesSchema(GuestFieldsSchema):
-    """What is to be changed; what is left out stays."""
+    """What is to be changed; what is left out stays, null takes a value away."""
 
-    status = fields.String(validate=validate.OneOf(STATUSES), metadata=_about("Where the registration stands."))
+    name = fields.String(metadata=_about("Full name as the guest writes it.", "زينب كاظم"))
+    status = fields.String(metadata=_about(f"One of: {', '.join(STATUSES)}.", "cancelled"))
 
 
 class GuestQuerySchema(Schema):

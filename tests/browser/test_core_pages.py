@@ -1,0 +1,131 @@
+"""Every page of the core, in both languages and at both widths."""
+
+from __future__ import annotations
+
+import pytest
+
+WIDTHS = [pytest.param(1366, id="laptop"), pytest.param(390, id="phone")]
+LANGUAGES = [("en", "ltr"), ("ar", "rtl")]
+FOR_THE_TEAM = {
+    "home": "/",
+    "overview": "/e/{code}/",
+    "guests": "/e/{code}/guests",
+    "search": "/e/{code}/guests?search=زهراء",
+    "nobody found": "/e/{code}/guests?search=qqqq",
+    "add a guest": "/e/{code}/guests/add",
+    "a guest": "/e/{code}/guests/{guest}",
+    "edit a guest": "/e/{code}/guests/{guest}/edit",
+    "import": "/e/{code}/guests/import",
+    "tickets": "/e/{code}/tickets",
+    "edit the event": "/e/{code}/edit",
+    "new event": "/events/new",
+    "plugins": "/plugins",
+    "no page": "/nothing-here",
+}
+FOR_GUESTS = {"form": "/r/{code}", "ticket": "/t/{ticket}", "no ticket": "/t/AAAA", "sign-in": "/sign-in"}
+
+
+def address(site, path):
+    first = site.guests[0]
+    return site.url + path.format(code=site.code, guest=first["id"], ticket=first["ticket"])
+
+
+@pytest.mark.parametrize(("lang", "direction"), LANGUAGES)
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_page_of_the_team_is_sound(site, look, problems, lang, direction, width):
+    page = look(site, lang=lang, width=width)
+    for name, path in FOR_THE_TEAM.items():
+        page.goto(address(site, path))
+        root = page.locator("html")
+        assert (root.get_attribute("lang"), root.get_attribute("dir")) == (lang, direction), name
+        assert page.locator("h1").count() == 1, name
+        assert problems(page) == [], name
+
+
+@pytest.mark.parametrize(("lang", "direction"), LANGUAGES)
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_page_of_a_guest_is_sound(site, look, problems, lang, direction, width):
+    page = look(site, signed_in=False, lang=lang, width=width)
+    for name, path in FOR_GUESTS.items():
+        page.goto(address(site, path))
+        assert page.locator("html").get_attribute("dir") == direction, name
+        assert page.locator("h1").count() == 1, name
+        assert problems(page) == [], name
+
+
+def test_pages_of_the_team_ask_for_a_sign_in_and_then_go_on(site, look):
+    page = look(site, signed_in=False)
+    page.goto(f"{site.event_url}/guests")
+    assert page.url.startswith(f"{site.url}/sign-in")
+    page.fill("#name", "Noor")
+    page.fill("#password", "not this one")
+    page.click("main button")
+    assert "do not belong together" in page.inner_text("main")
+    page.fill("#password", "a long enough sentence")
+    page.click("main button")
+    assert page.url == f"{site.event_url}/guests"
+
+
+def test_the_one_time_link_makes_the_administrator_and_opens_no_second_time(make_site, look, problems):
+    site = make_site(administrator=False)
+    link = next(word for word in site.said.split() if "/welcome/" in word)
+    page = look(site, signed_in=False)
+    page.goto(link)
+    assert problems(page) == []
+    page.fill("#name", "Sara")
+    page.fill("#password", "a long enough sentence")
+    page.click("main button")
+    assert page.locator("h1").inner_text() == "New event"
+    page.fill("#title", "First session")
+    page.fill("#project", "Raise Our Voice")
+    page.fill("#date", "2030-03-07")
+    page.fill("#start", "09:00")
+    page.fill("#end", "13:00")
+    page.click("main button.go")
+    assert page.locator("h1").inner_text() == "First session"
+    assert page.goto(link).status == 404
+
+
+def test_the_language_is_switched_by_its_own_name_and_kept(site, look):
+    page = look(site)
+    page.goto(f"{site.event_url}/guests")
+    page.click("text=عربي")
+    assert page.locator("h1").inner_text() == "الضيوف"
+    page.goto(f"{site.event_url}/tickets")
+    assert page.locator("html").get_attribute("dir") == "rtl"
+
+
+def test_arabic_counts_have_their_own_plurals(site, look):
+    page = look(site, lang="ar")
+    page.goto(f"{site.event_url}/tickets")
+    assert "5 باجات" in page.inner_text("main")
+
+
+def test_a_guest_is_found_by_the_keyboard_alone_in_either_script(site, look):
+    page = look(site)
+    page.goto(f"{site.event_url}/guests")
+    page.keyboard.press("/")
+    page.keyboard.type("عمار")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**search=**")
+    assert page.locator("tbody tr").count() == 1
+    assert "Ammar Al-Jubouri" in page.inner_text("tbody")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{site.event_url}/guests/*")
+    assert page.locator("h1").inner_text().startswith("Ammar Al-Jubouri")
+
+
+def test_the_menu_of_a_phone_opens_and_closes_without_javascript(site, look):
+    signed = look(site, width=390)
+    page = look(
+        site, width=390, signed_in=False, java_script_enabled=False, storage_state=signed.context.storage_state()
+    )
+    page.goto(f"{site.event_url}/")
+    assert not page.locator("#menu").is_visible()
+    page.click("a.menu")
+    page.click("#menu >> text=Close")
+    assert not page.locator("#menu").is_visible()
+    page.click("a.menu")
+    page.click("#menu >> text=Guests")
+    page.wait_for_url(f"{site.event_url}/guests")
