@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from mudhif.plugin_api import N_, Line, Link, Permission, hookimpl, lazy_gettext
+from mudhif.plugin_api import gettext as _
+
 from .hookspecs import (
     AgendaRow,
     AttachmentRow,
@@ -23,6 +29,16 @@ from .hookspecs import (
     in_language,
 )
 
+if TYPE_CHECKING:
+    import click
+    from flask import Blueprint
+
+    from mudhif.plugin_api import Event
+
+    from .documents import Document
+
+MUDHIF_API = "1.0"
+
 __all__ = [
     "AgendaRow",
     "AttachmentRow",
@@ -43,3 +59,82 @@ __all__ = [
     "Section",
     "in_language",
 ]
+
+
+@hookimpl
+def mudhif_hookspecs() -> ModuleType:
+    from . import hookspecs
+
+    return hookspecs
+
+
+@hookimpl
+def mudhif_models() -> list[type[Any]]:
+    from .models import Accepted, Narrative, Report
+
+    return [Narrative, Report, Accepted]
+
+
+@hookimpl
+def mudhif_blueprints() -> list[Blueprint]:
+    from .pages import report
+
+    return [report]
+
+
+@hookimpl
+def mudhif_commands() -> list[click.Command]:
+    from .commands import report
+
+    return [report]
+
+
+@hookimpl
+def mudhif_permissions() -> list[Permission]:
+    return [
+        Permission("reports.read", lazy_gettext(N_("Read reports")), frozenset({"coordinator", "reporter", "viewer"})),
+        Permission("reports.edit", lazy_gettext(N_("Write reports")), frozenset({"coordinator", "reporter"})),
+    ]
+
+
+@hookimpl
+def mudhif_navigation(event: Event | None) -> list[Link]:
+    if event is None:
+        return []
+    from flask import url_for
+
+    url = url_for("report.overview", code=event.code)
+    return [Link(title=_("Report"), url=url, permission="reports.read", section="after", icon="report", weight=30)]
+
+
+@hookimpl
+def mudhif_doctor(event: Event | None) -> list[Line]:
+    if event is None:
+        return []
+    from .narrative import narrative_of
+
+    if any(narrative_of(event.id, language) for language in ("en", "ar")):
+        return [Line(name="report", ok=True, text=_("The report has a text."))]
+    remedy = _("Write it on the page Report, or take it over from a finished text.")
+    return [Line(name="report", ok=False, text=_("The report has no text yet."), remedy=remedy)]
+
+
+@hookimpl
+def mudhif_report_figures(scope: Scope) -> list[Figure]:
+    from .figures import core_figures
+
+    return core_figures(scope)
+
+
+@hookimpl
+def mudhif_report_claims(document: Document) -> list[Claim]:
+    from .claims import read_claims
+
+    return read_claims(document)
+
+
+@hookimpl
+def mudhif_report_checks() -> list[Check]:
+    from .checks import CHECKS
+
+    return list(CHECKS)

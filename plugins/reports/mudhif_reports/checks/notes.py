@@ -5,7 +5,7 @@ from __future__ import annotations
 from mudhif.plugin_api import N_
 from mudhif.plugin_api import gettext as _
 
-from ..hookspecs import Check, Claims, Finding, Place
+from ..hookspecs import Check, Claim, Claims, Finding, Place
 from .saying import places, where
 
 _ACTORS = {
@@ -13,7 +13,8 @@ _ACTORS = {
     "civil society": N_("civil society organisations"),
     "private sector": N_("the private sector"),
 }
-_SAME_WORDS = 0.6
+_SAME_WORDS = 0.55
+_STEM_LETTERS = 5  # "enhancing" and "enhanced" are one word here
 _COMMON = frozenset(
     [
         "the",
@@ -97,8 +98,7 @@ def staff_count_unclear(claims: Claims) -> list[Finding]:
 def results_repeat_discussion(claims: Claims) -> list[Finding]:
     """Results that are mostly the words of the discussion again."""
     results, discussed = claims.of("result"), claims.of("discussed")
-    said = {word for claim in results for word in claim.more["words"]} - _COMMON
-    spoken = {word for claim in discussed for word in claim.more["words"]} - _COMMON
+    said, spoken = _stems(results), _stems(discussed)
     if len(said) < 12 or not spoken or any(claim.more["settled"] for claim in results):
         return []
     shared = len(said & spoken) / len(said)
@@ -116,6 +116,10 @@ def results_repeat_discussion(claims: Claims) -> list[Finding]:
             ),
         )
     ]
+
+
+def _stems(claims: list[Claim]) -> set[str]:
+    return {word[:_STEM_LETTERS] for claim in claims for word in claim.more["words"] if word not in _COMMON}
 
 
 def next_step_without_owner(claims: Claims) -> list[Finding]:

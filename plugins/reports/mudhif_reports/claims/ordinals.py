@@ -169,6 +169,29 @@ def ordinal_in(text: str) -> int | None:
     return found.value if found else None
 
 
+def head_of(title: str) -> tuple[str | None, tuple[str, ...]]:
+    """The noun that an event's title or kind numbers, with its modifiers, also where the title has no ordinal.
+
+    >>> head_of("The Third Dialogue Session"), head_of("dialogue session"), head_of("Open day")
+    (('session', ('dialogue',)), ('session', ('dialogue',)), (None, ()))
+    """
+    folded = plain(title)
+    found = next(_find(folded, numbered=True), None)
+    if found:
+        return found.head, found.modifiers
+    tokens = [_Token(m.group(), m.start(), m.end()) for m in _TOKEN.finditer(folded)]
+    for position, token in enumerate(tokens):
+        word = token.text.casefold()
+        following = tokens[position + 1].text.casefold() if position + 1 < len(tokens) else None
+        if word in _HEADS and following not in _HEADS:
+            before = tokens[position - 1].text.casefold() if position else None
+            return word, (before,) if before and before not in _STOP | _DETERMINERS else ()
+        if (head := _ARABIC_HEADS.get(token.text)) is not None:
+            modifier = _ARABIC_MODIFIERS.get(following or "")
+            return head, (modifier,) if modifier else ()
+    return None, ()
+
+
 def without_ordinals(text: str) -> str:
     """The plain text without its ordinal words, so that titles can be compared.
 

@@ -19,7 +19,7 @@ _ROLES: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "partner",
         re.compile(
-            rf"\b(?:[Ii]n\s+)?(?:collaboration|partnership|cooperation|coordination|[Pp]artnering|jointly)\s+with\s+{_ORGANISATION}"
+            rf"\b(?:[Ii]n\s+)?(?:collaboration|partnership|cooperation|coordination|[Pp]artnering|jointly|[Tt]ogether|[Tt]ogether|[Hh]and in hand)\s+with\s+{_ORGANISATION}"
         ),
     ),
     (

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from ..documents import Document, Part
 from ..folding import words
-from ..hookspecs import Claim
+from ..hookspecs import Claim, Place
+from ..roles import role_title
 
 _OWNER = re.compile(
     r"\b(?:by|until|before|in|on)\s+(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
@@ -66,6 +67,14 @@ def claims_of(document: Document) -> Iterator[Claim]:
     first = next((line for line in document.lines if not line.is_blank and line.field is None), None)
     if first is not None:
         yield Claim(kind="front", value=document.language, place=first.place())
+
+
+def narrative_sections(texts: Mapping[str, str]) -> Iterator[Claim]:
+    """``section`` of an event's narrative: every text by its id, with its length."""
+    for section, text in texts.items():
+        place = Place(text=role_title(section), line=1, field=section)
+        more = {"words": len(words(text)), "run_in": False, "heading": role_title(section)}
+        yield Claim(kind="section", value=section, place=place, section=section, more=more)
 
 
 def _section(document: Document, part: Part) -> Claim:
