@@ -28,7 +28,7 @@ class TooManyScans(BadInput):
     message = N_("A batch takes up to %(most)s scans. Send the rest in another one.")
 
 
-class GuestSchema(Schema):
+class DoorGuestSchema(Schema):
     """Whose ticket it is; names are null where the person was erased."""
 
     id = fields.String()
@@ -40,13 +40,13 @@ class GuestSchema(Schema):
     status = fields.String()
 
 
-class FoundSchema(GuestSchema):
+class DoorFoundSchema(DoorGuestSchema):
     """A guest found by name."""
 
     arrived_at = fields.DateTime(allow_none=True)
 
 
-class CheckinSchema(Schema):
+class DoorCheckinSchema(Schema):
     """A scan that was accepted."""
 
     id = fields.String()
@@ -54,33 +54,33 @@ class CheckinSchema(Schema):
     device = fields.String(allow_none=True)
 
 
-class FirstSchema(CheckinSchema):
+class DoorFirstSchema(DoorCheckinSchema):
     """The check-in that an *already* speaks of."""
 
     gate = fields.String(allow_none=True)
 
 
-class CountsSchema(Schema):
+class DoorCountsSchema(Schema):
     """Of the whole event, now."""
 
     arrived = fields.Integer()
     registered = fields.Integer()
 
 
-class AnswerSchema(Schema):
+class ScanAnswerSchema(Schema):
     """What the device shows."""
 
     scan_id = fields.String(metadata={"format": "uuid"})
     outcome = fields.String(metadata={"enum": [o.value for o in Outcome]})
     reason = fields.String(allow_none=True, metadata={"enum": [*(r.value for r in Reason), None]})
     questions = fields.List(fields.String(), metadata={"description": "Ids of the questions to ask, of needs-answers."})
-    registration = fields.Nested(GuestSchema, allow_none=True)
-    checkin = fields.Nested(CheckinSchema, allow_none=True)
-    first = fields.Nested(FirstSchema, allow_none=True)
-    counts = fields.Nested(CountsSchema)
+    registration = fields.Nested(DoorGuestSchema, allow_none=True)
+    checkin = fields.Nested(DoorCheckinSchema, allow_none=True)
+    first = fields.Nested(DoorFirstSchema, allow_none=True)
+    counts = fields.Nested(DoorCountsSchema)
 
 
-class RowSchema(AnswerSchema):
+class ScanRowSchema(ScanAnswerSchema):
     """The answer to one row of a batch; of a wrong row: code, message and errors."""
 
     code = fields.String()
@@ -88,22 +88,22 @@ class RowSchema(AnswerSchema):
     errors = fields.Dict(keys=fields.String(), values=fields.List(fields.String()))
 
 
-class UndoneSchema(Schema):
+class CheckinUndoneSchema(Schema):
     """A check-in taken back."""
 
     id = fields.String()
     undone = fields.Boolean()
     registration = fields.String()
-    counts = fields.Nested(CountsSchema)
+    counts = fields.Nested(DoorCountsSchema)
 
 
-class UndoSchema(Schema):
+class CheckinUndoSchema(Schema):
     """Why."""
 
     reason = fields.String(load_default=None, metadata={"description": "Kept with the undoing; no names."})
 
 
-class SearchSchema(Schema):
+class DoorSearchSchema(Schema):
     """What is searched for."""
 
     search = fields.String(load_default="")
@@ -119,7 +119,7 @@ def _body() -> Any:
 @api.post("/events/<event>/checkins")
 @requires(SCAN)
 @api.doc(requestBody={"required": True, "content": {_JSON: {"schema": ScanSchema}}})
-@api.response(200, AnswerSchema)
+@api.response(200, ScanAnswerSchema)
 def post_checkin(event: str) -> Response:
     """Check a guest in or out.
 
@@ -138,7 +138,7 @@ def post_checkin(event: str) -> Response:
         "content": {_JSON: {"schema": {"type": "array", "items": ScanSchema, "maxItems": MAX_BATCH}}},
     }
 )
-@api.response(200, RowSchema(many=True))
+@api.response(200, ScanRowSchema(many=True))
 def post_checkins(event: str) -> Response:
     """Check many scans in, in their order; a wrong row is answered in its place and holds up no other."""
     rows, event_id = _body(), tallies().event_id(event)
@@ -165,8 +165,8 @@ def _row(event: str, row: Any) -> dict[str, Any]:
 
 @api.delete("/events/<event>/checkins/<checkin>")
 @requires(UNDO)
-@api.arguments(UndoSchema, location="query")
-@api.response(200, UndoneSchema)
+@api.arguments(CheckinUndoSchema, location="query")
+@api.response(200, CheckinUndoneSchema)
 def delete_checkin(args: dict[str, Any], event: str, checkin: str) -> Response:
     """Take a check-in or check-out back, with a reason."""
     undone = undo(tallies().event_id(event), checkin, args["reason"], current_who())
@@ -175,8 +175,8 @@ def delete_checkin(args: dict[str, Any], event: str, checkin: str) -> Response:
 
 @api.get("/events/<event>/checkins/guests")
 @requires(SCAN)
-@api.arguments(SearchSchema, location="query")
-@api.response(200, FoundSchema(many=True))
+@api.arguments(DoorSearchSchema, location="query")
+@api.response(200, DoorFoundSchema(many=True))
 def get_guests(args: dict[str, Any], event: str) -> Response:
     """Find a guest by name in either script, by number or by the end of the phone number; twenty at most."""
     return Response(json.dumps(find_guests(tallies().event_id(event), args["search"])), mimetype=_JSON)

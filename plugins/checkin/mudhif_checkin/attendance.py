@@ -13,6 +13,7 @@ from mudhif.plugin_api import Event, Person, Registration
 from .judge import Direction
 from .models import Scan, Undo
 from .presence import Checkin, arrivals, inside
+from .queries import rows_of
 
 KINDS = ("participant", "guest", "facilitator", "media", "staff")
 SEXES = ("f", "m", "unknown")
@@ -88,7 +89,7 @@ def arrived_at(registrations: Sequence[str]) -> dict[str, datetime]:
     for start in range(0, len(registrations), _AT_ONCE):
         some = list(registrations[start : start + _AT_ONCE])
         first = arrivals(_facts(Scan.registration.in_(some)))
-        at = dict(Scan.select(Scan.id, Scan.at).where(Scan.id.in_(list(first.values()))).tuples())
+        at = {row[0]: row[1] for row in rows_of(Scan.select(Scan.id, Scan.at).where(Scan.id.in_(list(first.values()))))}
         moments.update({registration: at[checkin] for registration, checkin in first.items()})
     return moments
 
@@ -104,7 +105,8 @@ def per_five_minutes(arrivals: Iterable[datetime], until: datetime, steps: int =
 
     >>> from datetime import UTC
     >>> nine = datetime(2024, 3, 7, 9, 0, tzinfo=UTC)
-    >>> [(step.minute, n) for step, n in per_five_minutes([nine, nine + timedelta(minutes=6)], nine + timedelta(minutes=7), 3)]
+    >>> came = [nine, nine + timedelta(minutes=6)]
+    >>> [(step.minute, n) for step, n in per_five_minutes(came, nine + timedelta(minutes=7), 3)]
     [(55, 0), (0, 1), (5, 1)]
     """
     last = until - timedelta(minutes=until.minute % 5, seconds=until.second, microseconds=until.microsecond)
@@ -122,7 +124,7 @@ def _facts(condition: Any) -> Iterator[Checkin]:
         .join(Undo, JOIN.LEFT_OUTER, on=(Undo.scan == Scan.id))
         .where(condition, Scan.outcome.in_(["welcome", "left"]), Scan.registration.is_null(False))
     )
-    for id, registration, direction, turn, undo in query.tuples():
+    for id, registration, direction, turn, undo in rows_of(query):
         yield Checkin(id, registration, direction, turn)
         if undo is not None:
             yield Checkin(undo, registration, undoes=id)
@@ -138,7 +140,7 @@ def _arrivals(event: str) -> Iterator[Arrival]:
         .join_from(Registration, Person, on=(Person.id == Registration.person))
         .where(Scan.event == event, Scan.outcome == "welcome", Scan.direction == Direction.IN.value)
     )  # fmt: skip
-    return (Arrival(*row) for row in query.tuples())
+    return map(Arrival._make, rows_of(query))
 
 
 def double_entries(event: str) -> list[tuple[str, list[tuple[Any, ...]]]]:
@@ -146,7 +148,7 @@ def double_entries(event: str) -> list[tuple[str, list[tuple[Any, ...]]]]:
 
     Two phones out of reach of each other did not know better; force knew, and is left out.
     """
-    rows = (
+    query = (
         Scan.select(
             Scan.registration, Scan.id, Scan.at, Scan.device, Scan.gate, Scan.direction, Scan.forced, Person.name
         )
@@ -155,11 +157,10 @@ def double_entries(event: str) -> list[tuple[str, list[tuple[Any, ...]]]]:
         .join_from(Registration, Person, on=(Person.id == Registration.person))
         .where(Scan.event == event, Scan.outcome.in_(["welcome", "left"]), Undo.id.is_null())
         .order_by(Scan.registration, Scan.turn, Scan.id)
-        .tuples()
     )
     found: dict[str, list[tuple[Any, ...]]] = {}
     last: tuple[Any, ...] | None = None
-    for row in rows:
+    for row in rows_of(query):
         came_in_twice = last and last[0] == row[0] and last[5] == row[5] == Direction.IN and not row[6]
         if last and came_in_twice:
             found.setdefault(row[0], [last]).append(row)
@@ -169,7 +170,7 @@ def double_entries(event: str) -> list[tuple[str, list[tuple[Any, ...]]]]:
 
 def last_of(event: str, by: str | None, most: int) -> list[dict[str, Any]]:
     """The last guests that one account or device let in and did not take back, latest first."""
-    rows = (
+    query = (
         Scan.select(Scan.id, Scan.at, Scan.registration, Person.name, Person.name_alt)
         .join(Undo, JOIN.LEFT_OUTER, on=(Undo.scan == Scan.id))
         .join_from(Scan, Registration, on=(Registration.id == Scan.registration))
@@ -177,9 +178,8 @@ def last_of(event: str, by: str | None, most: int) -> list[dict[str, Any]]:
         .where(Scan.event == event, Scan.by == by, Scan.outcome == "welcome", Undo.id.is_null())
         .order_by(Scan.at.desc(), Scan.id.desc())
         .limit(most)
-        .tuples()
     )
-    return [dict(zip(("id", "at", "registration", "name", "name_alt"), row, strict=True)) for row in rows]
+    return [dict(zip(("id", "at", "registration", "name", "name_alt"), row, strict=True)) for row in rows_of(query)]
 
 
 def event_by_id(event: str) -> Event:

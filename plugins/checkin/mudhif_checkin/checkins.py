@@ -19,7 +19,6 @@ from mudhif.plugin_api import (
     Registration,
     Tx,
     Who,
-    current,
     new_id,
     read_ticket,
     write,
@@ -147,7 +146,7 @@ def keep_scan(tx: Tx, event: str, scan: Request, who: Who) -> Answered:
     verdict = _judge(reading, guest, past, len(tally.inside), scan, at)
     accepted = is_accepted(verdict.outcome)
     first = past.first if verdict.outcome is Outcome.ALREADY else None
-    moment = Scan.at.stored(at)
+    moment = str(Scan.at.stored(at))
     tx.insert(
         Scan,
         scan.scan_id,
@@ -237,7 +236,7 @@ def _stored(connection: Any, event: str, row: tuple[Any, ...]) -> Answered:
 
 def answer_of(event: str, scan_id: str) -> dict[str, Any] | None:
     """The stored answer to a scan of an event; None if there is none. Outside a unit of work."""
-    connection = current().db.connection()
+    connection = queries.reader()
     row = queries.known_scan(connection, scan_id.lower()).fetchone()
     if row is None or row[1] != event:
         return None

@@ -157,5 +157,5 @@ def counts_of(event: str) -> Counts:
     """An event's counts, outside a unit of work: from memory where they are kept, else from the tables."""
     tally = tallies().known(event)
     if tally is None:
-        tally = Tally(current().db.connection(), event)
+        tally = Tally(queries.reader(), event)
     return tally.counts()

@@ -56,10 +56,10 @@ def mudhif_commands() -> Sequence[click.Command]:
 @hookimpl
 def mudhif_permissions() -> Sequence[Permission]:
     return [
-        Permission(id="checkin.scan", title=lazy_gettext("Scan tickets and check guests in"), roles=_DOOR),
-        Permission(id="checkin.undo", title=lazy_gettext("Take a check-in back"), roles=_DOOR),
-        Permission(id="checkin.force", title=lazy_gettext("Let guests in against the rules"), roles=_DESK),
-        Permission(id="checkin.view", title=lazy_gettext("See the live board"), roles=_ALL),
+        Permission(id="checkin.scan", title=lazy_gettext("Scan tickets and check guests in"), roles=_DOOR),  # type: ignore[arg-type]
+        Permission(id="checkin.undo", title=lazy_gettext("Take a check-in back"), roles=_DOOR),  # type: ignore[arg-type]
+        Permission(id="checkin.force", title=lazy_gettext("Let guests in against the rules"), roles=_DESK),  # type: ignore[arg-type]
+        Permission(id="checkin.view", title=lazy_gettext("See the live board"), roles=_ALL),  # type: ignore[arg-type]
     ]
 
 
@@ -76,16 +76,11 @@ def mudhif_navigation(event: Any) -> Sequence[Link]:
         return []
     from flask import url_for
 
+    desk, board = (url_for(page, code=event.code) for page in ("desk.show_desk", "board.show_board"))
     return [
-        Link(
-            title=_("Desk"), url=url_for("checkin.desk", code=event.code), permission="checkin.scan", section="day",
-            icon="desk", weight=10,
-        ),
-        Link(
-            title=_("Live board"), url=url_for("board.board", code=event.code), permission="checkin.view", section="day",
-            icon="board", weight=20,
-        ),
-    ]  # fmt: skip
+        Link(title=_("Desk"), url=desk, permission="checkin.scan", section="day", icon="desk", weight=10),
+        Link(title=_("Live board"), url=board, permission="checkin.view", section="day", icon="board", weight=20),
+    ]
 
 
 @hookimpl
@@ -160,12 +155,15 @@ def _double_entries(event: Any) -> list[Case]:
             id=f"checkin.twice.{registration}",
             sentence=_("%(name)s was let in twice. Counted once.", name=scans[0][7] or _("A guest")),
             values=[f"{local(event, at):%H:%M}" for _r, _id, at, *_rest in scans],
-            who=[" · ".join(part for part in (device, gate) if part) or "–" for _r, _id, _at, device, gate, *_ in scans],
+            who=[_where(device, gate) for _r, _id, _at, device, gate, *_rest in scans],
             effect=_("The report counts one person. A second person may be inside with this ticket."),
-            choices=[],
         )
         for registration, scans in double_entries(event.id)
-    ]  # fmt: skip
+    ]
+
+
+def _where(device: str | None, gate: str | None) -> str:
+    return " · ".join(part for part in (device, gate) if part) or "–"
 
 
 def _over_capacity(event: Any) -> list[Case]:

@@ -58,7 +58,7 @@ def _script_data(event: Event) -> dict[str, Any]:
 
 
 def _outcome(event: Event) -> dict[str, Any] | None:
-    """The outcome of the scan that the address names, which a form's answer leads to: loading it again sends nothing."""
+    """The outcome of the scan that the address names: a form leads there, and loading it again sends nothing."""
     scan_id = request.args.get("scan", "")
     answer = answer_of(event.id, scan_id) if scan_id else None
     if answer is None:

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from peewee import JOIN, fn
 
-from mudhif.plugin_api import Event, Person, Registration, Ticket
+from mudhif.plugin_api import Event, Person, Registration, Ticket, current
 
 from .models import Scan, Undo
 
 _ARGUMENT = "\0"  # stands in a query where an argument will
+
+
+def reader() -> Any:
+    """This thread's reading connection."""
+    return current().db.connection()  # type: ignore[no-untyped-call]
+
+
+def rows_of(query: Any) -> Iterator[tuple[Any, ...]]:
+    """The rows of a query as tuples: models would be made for each of them."""
+    return iter(query.tuples())
 
 
 class Prepared:
@@ -36,8 +46,8 @@ class Prepared:
 
 _First = Scan.alias()
 _HOLDER = (
-    Registration.id, Registration.event, Registration.status, Registration.kind, Registration.serial, Registration.number,
-    Person.name, Person.name_alt, Person.organisation, Event.capacity,
+    Registration.id, Registration.event, Registration.status, Registration.kind, Registration.serial,
+    Registration.number, Person.name, Person.name_alt, Person.organisation, Event.capacity,
 )  # fmt: skip
 _accepted = (Scan.outcome == "welcome") | (Scan.outcome == "left")
 

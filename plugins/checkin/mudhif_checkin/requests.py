@@ -178,7 +178,7 @@ class ScanSchema(Schema):
 
     scan_id = _Uuid(
         required=True,
-        error_messages={"required": lazy_gettext("Send a scan id: a UUID made when the code was read.")},
+        error_messages={"required": lazy_gettext("Send a scan id: a UUID made when the code was read.")},  # type: ignore[dict-item]
         metadata={
             "format": "uuid",
             "description": "Made on the device when the code was read; sent again, it is the same scan.",

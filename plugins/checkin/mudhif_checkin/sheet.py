@@ -20,11 +20,12 @@ def attendance_sheet(event: Event, came: Attendance, language: str = "en", now: 
     rows = [_row(event, row, at) for row in _guests(event.id) if row[1] != "cancelled" or row[0] in at]
     printed = local(event, now or datetime.now(UTC))
     day = local(event, event.starts)
+    hours = f"{day:%H:%M}–{local(event, event.ends):%H:%M}"
     data = {
         "language": language,
         "title": _("Attendance sheet"),
         "event": event.title,
-        "line": " · ".join(p for p in (f"{day:%d/%m/%Y}", f"{day:%H:%M}–{local(event, event.ends):%H:%M}", event.venue) if p),
+        "line": " · ".join(part for part in (f"{day:%d/%m/%Y}", hours, event.venue) if part),
         "headers": [_("No."), _("Name"), _("Organisation"), _("Kind"), _("Arrived"), _("Signature")],
         "rows": rows,
         "total": _("%(arrived)s of %(registered)s arrived.", arrived=len(came.arrivals), registered=came.registered),

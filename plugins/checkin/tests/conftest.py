@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -106,14 +107,20 @@ def token(installation: Application) -> Callable[..., dict[str, str]]:
 
 @pytest.fixture
 def signed_in(client: FlaskClient, installation: Application) -> Callable[[str], FlaskClient]:
-    """The client, signed in as somebody with this role; its forms need no token."""
+    """The client, signed in as Hanan with this role; what it posts carries the token of its session."""
+
+    def form_token(path: str) -> str:
+        found = re.search(r'name="csrf_token" value="([^"]+)"', client.get(path).text)
+        assert found is not None
+        return found[1]
 
     def made(role: str) -> FlaskClient:
-        client.application.config["WTF_CSRF_ENABLED"] = False
         hashed = hash_password(PASSWORD)
         write(lambda tx: create_account(tx, "Hanan", role, password_hash=hashed))
-        answer = client.post("/sign-in", data={"name": "Hanan", "password": PASSWORD})
+        form = {"name": "Hanan", "password": PASSWORD, "csrf_token": form_token("/sign-in")}
+        answer = client.post("/sign-in", data=form)
         assert answer.status_code in (302, 303), answer.text
+        client.environ_base["HTTP_X_CSRFTOKEN"] = form_token("/")
         return client
 
     return made

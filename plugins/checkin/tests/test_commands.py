@@ -1,0 +1,107 @@
+"""The door at the prompt, as a separate process uses it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mudhif.app import Application
+from mudhif.cli import Cli, run
+from mudhif.storage.models import Event, Registration
+
+Run = Callable[..., tuple[int, Any]]
+
+
+@pytest.fixture
+def mudhif(installation: Application, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Runs a command on the installation and gives its exit status and JSON."""
+
+    def ran(*words: str, as_json: bool = True) -> tuple[int, Any]:
+        capsys.readouterr()
+        status = run(list(words), Cli(installation.instance, as_json))
+        out = capsys.readouterr()
+        return status, (json.loads(out.out) if as_json and out.out else out.out or out.err)
+
+    return ran
+
+
+@pytest.fixture
+def ticket(zahra: Registration, ticket_of: Callable[[Registration], str]) -> str:
+    return ticket_of(zahra)
+
+
+def test_a_guest_is_checked_in_once(mudhif: Run, event: Event, ticket: str) -> None:
+    status, answer = mudhif("checkin", event.code, ticket)
+    assert (status, answer["outcome"], answer["checkin"]["device"]) == (0, "welcome", "command line")
+    status, answer = mudhif("checkin", event.code, ticket)
+    assert (status, answer["outcome"], answer["counts"]) == (0, "already", {"arrived": 1, "registered": 1})
+    assert mudhif("checkin", event.code, ticket, "--out")[1]["outcome"] == "left"
+
+
+def test_the_same_scan_id_is_the_same_scan(mudhif: Run, event: Event, ticket: str) -> None:
+    words = ("checkin", event.id, ticket, "--scan-id", "01930b2e-8f3a-7c11-9a52-4be1d0c7f6a9",
+             "--at", "2024-03-07T09:06:00+03:00")  # fmt: skip
+    assert mudhif(*words) == mudhif(*words)
+
+
+def test_a_ticket_that_is_not_good_ends_with_1(mudhif: Run, event: Event) -> None:
+    status, answer = mudhif("checkin", event.id, "nonsense")
+    assert (status, answer["outcome"]) == (1, "unknown")
+
+
+def test_a_wrong_time_or_event_is_a_sentence(mudhif: Run, event: Event, ticket: str) -> None:
+    status, said = mudhif("checkin", event.id, ticket, "--at", "nine", as_json=False)
+    assert (status, "2024-03-07T09:00:00+03:00" in said) == (1, True)
+    status, said = mudhif("checkin", "nothing", ticket, as_json=False)
+    assert (status, "nothing" in said) == (1, True)
+
+
+def test_people_are_told_in_words(mudhif: Run, event: Event, ticket: str) -> None:
+    _status, said = mudhif("checkin", event.id, ticket, as_json=False)
+    assert said.splitlines() == [
+        "Welcome", "Zahra Kadhim", "Participant · Department of Education", "1 of 1 have arrived.",
+    ]  # fmt: skip
+
+
+def test_attendance_counts_those_who_came(
+    mudhif: Run, event: Event, ticket: str, new_guest: Callable[..., Registration]
+) -> None:
+    new_guest(event, "Ammar", sex="m")
+    mudhif("checkin", event.id, ticket)
+    status, answer = mudhif("attendance", event.code)
+    assert (status, answer) == (
+        0,
+        {
+            "registered": 2,
+            "inside": 1,
+            "arrived": 1,
+            "by_sex": {"f": 1, "m": 0, "unknown": 0},
+            "by_kind": {"participant": 1},
+        },
+    )
+
+
+def test_the_attendance_sheet_holds_every_name_and_when_they_came(
+    mudhif: Run, event: Event, ticket: str, new_guest: Callable[..., Registration], tmp_path: Path
+) -> None:
+    pypdfium2 = pytest.importorskip("pypdfium2")
+    new_guest(event, "Ammar Saleh", sex="m")
+    new_guest(event, "Cancelled Person", status="cancelled")
+    mudhif("checkin", event.id, ticket, "--at", "2024-03-07T09:06:00+03:00")
+    sheet = tmp_path / "sheet.pdf"
+    assert mudhif("attendance", event.id, "-o", str(sheet))[0] == 0
+    text = pypdfium2.PdfDocument(sheet)[0].get_textpage().get_text_range()
+    for words in ("Attendance sheet", "Third session", "Zahra Kadhim", "زهراء", "Ammar Saleh", "09:06", "Signature"):
+        assert words in text
+    assert "Cancelled Person" not in text
+
+
+def test_attendance_of_an_instance_that_is_not_there_makes_none(tmp_path: Path) -> None:
+    from mudhif.config import Instance
+
+    assert run(["attendance", "x"], Cli(Instance(tmp_path / "nowhere"), True)) == 1
+    assert not (tmp_path / "nowhere").exists()
