@@ -19,6 +19,9 @@ from babel.messages.pofile import read_po
 ROOT = Path(__file__).resolve().parents[1]
 KEYWORDS = ("_", "N_", "gettext", "lazy_gettext", "LazyText", "ngettext:1,2")
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
+#: None, one, two, 3 to 10, 11 to 99, the rest. All catalogues are asked by one rule, and Babel writes another order.
+PLURALS = "nplurals=6; plural=(n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%100>=11 ? 4 : 5);"
+PLURALS_HEADER = re.compile(r'"Plural-Forms:(?:[^\\]|\\(?!n))*\\n"\n')
 
 
 def packages() -> list[Path]:
@@ -44,7 +47,7 @@ def update(package: Path) -> None:
     template = extracted(package)
     po.parent.mkdir(parents=True, exist_ok=True)
     verb = "update" if po.exists() else "init"
-    extra = ["--no-fuzzy-matching", "--ignore-obsolete", "--omit-header"] if verb == "update" else []
+    extra = ["--no-fuzzy-matching", "--ignore-obsolete"] if verb == "update" else []
     subprocess.run(
         [
             sys.executable,
@@ -62,6 +65,15 @@ def update(package: Path) -> None:
         ],
         check=True,
     )
+    header = f'"Plural-Forms: {PLURALS}\\n"\n'
+    po.write_text(PLURALS_HEADER.sub(lambda _found: header, po.read_text("utf-8"), count=1), encoding="utf-8")
+
+
+def has_other_plurals(po: Path) -> bool:
+    """Whether a catalogue says another order of plurals than all others."""
+    header = PLURALS_HEADER.search(po.read_text("utf-8"))
+    said = re.sub(r'"\n"|\s', "", header.group(0)) if header else ""
+    return PLURALS.replace(" ", "") not in said
 
 
 def missing(package: Path) -> list[str]:
@@ -73,7 +85,7 @@ def missing(package: Path) -> list[str]:
     if not po.exists():
         return [f"{po.relative_to(ROOT)}: there is no catalogue"]
     catalog: Catalog = read_po(io.BytesIO(po.read_bytes()), locale="ar")
-    found = []
+    found = [f"{po.relative_to(ROOT)}: its Plural-Forms have to be: {PLURALS}"] if has_other_plurals(po) else []
     for message in wanted:
         there = catalog.get(message.id, message.context)
         strings = [] if there is None else list(there.string) if isinstance(there.string, tuple) else [there.string]
