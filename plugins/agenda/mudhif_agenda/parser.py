@@ -347,3 +347,26 @@ def _ends_from_next(items: list[ParsedItem]) -> list[ParsedItem]:
         if 0 < after.start - item.start <= LONGEST_OPEN:
             done[i] = replace(item, end=after.start, seconds=(after.start - item.start) * 60)
     return done
+
+
+def settle(agenda: Agenda, choices: dict[int, str]) -> Agenda:
+    """The agenda with what somebody chose where a line gave two times.
+
+    Args:
+        choices: by the item's index: ``first``, ``second``, or ``both`` as two items.
+    """
+    items: list[ParsedItem] = []
+    for i, item in enumerate(agenda.items):
+        choice = choices.get(i)
+        if item.other is None or choice is None:
+            items.append(item)
+            continue
+        once = replace(item, other=None)
+        second = replace(once, start=item.other[0], end=item.other[1], seconds=(item.other[1] - item.other[0]) * 60)
+        items += {"second": [second], "both": [once, second]}.get(choice, [once])
+    kept = [f for f in agenda.findings if f.rule in ("unparsed-line", "ambiguous-time")]
+    texts = {place.line: place.text for finding in agenda.findings for place in finding.where}
+    places = [Place(item.line, texts.get(item.line, item.title), i) for i, item in enumerate(items)]
+    found = kept + item_findings(items, places, agenda.bounds)
+    found.sort(key=lambda finding: finding.where[0].line or 0)
+    return replace(agenda, items=tuple(items), findings=tuple(found))

@@ -1,8 +1,8 @@
 """The state of the timer: a pure function of the agenda, of what was pressed, and of the time.
 
 Nothing is counted and stored; what is left, how far behind and when it will end is worked out anew from the facts, so
-it is the same on every laptop and after every restart. All times are aware instants: midnight and a change to summer time
-are nothing special. What is not known is None, and so is everything that hangs on it.
+it is the same on every laptop and after every restart. All times are aware instants: midnight and a change to summer
+time are nothing special. What is not known is None, and so is everything that hangs on it.
 """
 
 from __future__ import annotations
@@ -102,6 +102,7 @@ class State:
     item: str | None = None
     planned_seconds: int | None = None  # of the item, with what was added
     elapsed: int | None = None
+    elapsed_ms: int | None = None  # the same, for screens that count on from it
     remaining: int | None = None
     offset: int | None = None
     planned_end: datetime | None = None  # of the last item
@@ -129,9 +130,12 @@ class _Run:
     ended: datetime | None = None
     ran: int = 0
 
-    def elapsed(self, now: datetime) -> int:
+    def elapsed_ms(self, now: datetime) -> int:
         until = self.paused if self.paused is not None else now
-        return max(0, int((until - self.started - self.waited).total_seconds()))
+        return max(0, (until - self.started - self.waited) // timedelta(milliseconds=1))
+
+    def elapsed(self, now: datetime) -> int:
+        return self.elapsed_ms(now) // 1000
 
 
 @dataclass(slots=True)
@@ -257,10 +261,17 @@ def _state(items: Sequence[Planned], story: _Story, now: datetime) -> State:
     phase = Phase.PAUSED if run.paused else Phase.OVER if remaining is not None and remaining < 0 else Phase.RUNNING
     behind = row.expected_end - row.item.end if row and row.expected_end and row.item.end else None
     return replace(
-        shown, phase=phase, item=run.item, planned_seconds=planned, elapsed=elapsed, remaining=remaining,
-        offset=None if behind is None else round(behind.total_seconds()), paused_at=run.paused,
+        shown,
+        phase=phase,
+        item=run.item,
+        planned_seconds=planned,
+        elapsed=elapsed,
+        elapsed_ms=run.elapsed_ms(now),
+        remaining=remaining,
+        offset=None if behind is None else round(behind.total_seconds()),
+        paused_at=run.paused,
         expected_end=rows[-1].expected_end if rows else None,
-    )  # fmt: skip
+    )
 
 
 def _planned_seconds(run: _Run, item: Planned | None) -> int | None:
