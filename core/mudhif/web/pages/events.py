@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -35,6 +36,8 @@ def event(code: str) -> ResponseReturnValue:
         "mudhif/event.html",
         event=shown,
         until=words.until(shown),
+        phase=phase_of(shown),
+        day_links=[link for link in links if link.section == "day"],
         missing=[_with_button(line, shown, links) for line in lines if not line.ok],
         ready=[line for line in lines if line.ok],
         figures=guest_counts(shown.id),
@@ -42,6 +45,14 @@ def event(code: str) -> ResponseReturnValue:
         form_url=form_url(shown),
         may_edit=who.may("event.edit"),
     )
+
+
+def phase_of(event: Event, now: datetime | None = None) -> str:
+    """``before``, ``day`` (from six hours before the start) or ``after``."""
+    now = now or datetime.now(UTC)
+    if now > event.ends:
+        return "after"
+    return "day" if now > event.starts - timedelta(hours=6) else "before"
 
 
 def _with_button(line: Line, event: Event, links: list[Link]) -> dict[str, Any]:

@@ -34,6 +34,7 @@ from mudhif.web.auth import current_event, current_who, requires
 from mudhif.web.pages import frame, words
 from mudhif.web.pages.blueprint import core
 from mudhif.web.pages.history import history_of
+from mudhif.web.pages.sign import inside
 
 NO_SEX = "no-sex"
 FORM_FIELDS = ("name", "name_alt", "sex", "kind", "organisation", "phone", "email")
@@ -154,6 +155,19 @@ def edit_guest(code: str, registration: str) -> ResponseReturnValue:
         return _form(event, heading, request.form, _errors(error)), error.status
     flash(_("Saved."), "ok")
     return redirect(url_for("core.guest", code=code, registration=registration))
+
+
+@core.post("/e/<code>/guests/sex")
+@requires("guests.edit")
+def set_sex(code: str) -> ResponseReturnValue:
+    """Fill in the sex of one guest from the list; the button's name is the sex, its value the guest."""
+    event = current_event()
+    sex = next((name for name in ("f", "m") if name in request.form), None)
+    if sex is not None:
+        row = _row(event, request.form[sex])
+        write(update_registration, row["id"], {"sex": sex})
+        flash(_("%(name)s: %(sex)s", name=row["name"], sex=words.sex(sex)), "ok")
+    return redirect(inside(request.form.get("back")) or url_for("core.guests", code=code))
 
 
 @core.post("/e/<code>/guests/<registration>/cancel")

@@ -25,7 +25,7 @@ from mudhif.web.security import floods
 @core.route("/sign-in", methods=["GET", "POST"])
 def sign_in() -> ResponseReturnValue:
     """Name and password; then the page that was asked for."""
-    after = _inside(request.values.get("next"))
+    after = inside(request.values.get("next"))
     if request.method == "GET":
         return render_template("mudhif/sign_in.html", values={}, errors={}, next=after)
     floods().sign_ins.take(request.remote_addr or "")
@@ -70,7 +70,7 @@ def _welcome_page(errors: dict[str, list[str]]) -> str:
     )
 
 
-def _inside(address: str | None) -> str | None:
+def inside(address: str | None) -> str | None:
     """An address of our own; anything that leads elsewhere is dropped."""
     if not address:
         return None

@@ -127,7 +127,7 @@ def kind(value: str | None) -> str:
         "participant": _("Participant"),
         "guest": _("Guest of honour"),
         "facilitator": _("Facilitator"),
-        "media": _("Media"),
+        "media": _("Media guest"),
         "staff": _("Staff"),
     }.get(value or "", value or "")
 
