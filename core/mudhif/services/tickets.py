@@ -128,7 +128,9 @@ def _known_texts(registrations: list[str]) -> dict[str, str]:
 
 
 def _issue_all(tx: Tx, registrations: list[str]) -> dict[str, str]:
-    rows = [row for registration in registrations if (row := _registration(registration)) is not None]
+    rows: list[Registration] = []
+    for start in range(0, len(registrations), 500):
+        rows.extend(Registration.select().where(Registration.id.in_(registrations[start : start + 500])))
     return {row.id: issue(tx, row) for row in rows if not _is_erased(row.person)}
 
 
