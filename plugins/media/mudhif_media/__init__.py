@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     import click
     from flask import Blueprint
 
+MUDHIF_API = "1.0"
+
 VIEW, EDIT = "media.view", "media.edit"
 
 
@@ -44,12 +46,12 @@ def mudhif_permissions() -> list[Permission]:
     return [
         Permission(
             id=VIEW,
-            title=lazy_gettext("See coverage and attachments"),
+            title=lazy_gettext("See coverage and attachments"),  # type: ignore[arg-type]  # shown later
             roles=("administrator", "coordinator", "reporter", "viewer"),
         ),
         Permission(
             id=EDIT,
-            title=lazy_gettext("Add coverage and attachments"),
+            title=lazy_gettext("Add coverage and attachments"),  # type: ignore[arg-type]  # shown later
             roles=("administrator", "coordinator", "reporter"),
         ),
     ]

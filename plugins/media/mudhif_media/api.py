@@ -11,8 +11,16 @@ from mudhif.plugin_api import BadInput, api_blueprint, current_event, requires, 
 from mudhif.plugin_api import gettext as _
 
 from .files import examine
-from .logbook import CoverageSchema, attach, attachment_json, attachments_of, coverage_json, coverage_of, log_coverage
-from .pages import CONSENT
+from .logbook import (
+    CoverageSchema,
+    attach,
+    attachment_json,
+    attachments_of,
+    coverage_json,
+    coverage_of,
+    log_coverage,
+    read_description,
+)
 
 api = api_blueprint("media", __name__)
 
@@ -81,10 +89,5 @@ def add_attachment(event: str) -> dict[str, Any]:
     if sent is None:
         raise BadInput(fields={"file": [_("Choose one file or several.")]})
     examined = examine(sent.read(), sent.filename or "")
-    form = request.form
-    said = {
-        "kind": form.get("kind") or None,
-        "caption": form.get("caption") or None,
-        "consent": CONSENT.get(form.get("consent", "")),
-    }
-    return attachment_json(write(lambda tx: attach(tx, current_event(), examined, **said)))
+    said = read_description(request.form)
+    return attachment_json(write(lambda tx: attach(tx, current_event(), examined, said)))

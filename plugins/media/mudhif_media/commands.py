@@ -10,8 +10,6 @@ from mudhif.plugin_api import Cli
 
 from .logbook import ATTACHMENT_KINDS, COVERAGE_KINDS
 
-CONSENT = {"yes": True, "no": False, "unknown": None}
-
 
 @click.group()
 def media() -> None:
@@ -27,7 +25,7 @@ def media() -> None:
 @click.option("--link", help="Where it can be seen.")
 @click.option("--duration", help="How long it is: 2:30, or seconds.")
 @click.pass_obj
-def add(cli: Cli, event: str, **given: str | None) -> None:
+def add(cli: Cli, /, event: str, **given: str | None) -> None:
     """Note one piece of coverage."""
     from mudhif.plugin_api import find_event, write
 
@@ -45,7 +43,7 @@ def add(cli: Cli, event: str, **given: str | None) -> None:
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--kind", type=click.Choice(list(ATTACHMENT_KINDS)), help="Default: photo for pictures, else other.")
 @click.option("--caption", help="What it shows.")
-@click.option("--consent", type=click.Choice(list(CONSENT)), default="unknown", show_default=True,
+@click.option("--consent", type=click.Choice(["yes", "no", "unknown"]), default="unknown", show_default=True,
               help="Whether everybody in it agreed to its publication.")  # fmt: skip
 @click.pass_obj
 def attach_files(
@@ -55,16 +53,13 @@ def attach_files(
     from mudhif.plugin_api import find_event, write
 
     from .files import examine_path
-    from .logbook import attach
+    from .logbook import attach, read_description
 
+    said = read_description({"kind": kind or "", "caption": caption or "", "consent": consent})
     with cli.writing():
         found = find_event(event)
         examined = [examine_path(path) for path in files]
-        made = write(
-            lambda tx: [
-                attach(tx, found, file, kind=kind, caption=caption, consent=CONSENT[consent]) for file in examined
-            ]
-        )
+        made = write(lambda tx: [attach(tx, found, file, said) for file in examined])
         cli.emit(
             [{"id": row.id, "sha256": row.sha256} for row in made],
             "\n".join(f"{row.file_name}: {row.sha256}" for row in made),

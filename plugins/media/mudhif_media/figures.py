@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from mudhif.plugin_api import N_
+from mudhif.plugin_api import N_, blob_path
 from mudhif.plugin_api import gettext as _
 
 from .logbook import attachments_of, coverage_of
@@ -23,7 +23,7 @@ COUNTED = {
 
 
 def figures_of(scope: Scope) -> list[Figure]:
-    """Coverage, attachments in all, and attachments by kind."""
+    """Coverage, attachments in all, and attachments by kind; what is not on this laptop is counted, not shown."""
     from mudhif_reports import AttachmentRow, CoverageRow, Figure
 
     where = f"/e/{scope.event.code}/media"
@@ -32,7 +32,7 @@ def figures_of(scope: Scope) -> list[Figure]:
         Figure(
             id="media.coverage",
             value=len(coverage),
-            unit=_("items"),
+            unit="items",
             definition=_("Pieces of coverage by media that are noted for this event."),
             rows=tuple(row.id for row in coverage),
             correct_url=where,
@@ -51,7 +51,7 @@ def figures_of(scope: Scope) -> list[Figure]:
         Figure(
             id="media.attachments",
             value=len(attachments),
-            unit=_("files"),
+            unit="files",
             definition=_("Files that are attached to this event."),
             rows=tuple(row.id for row in attachments),
             correct_url=where,
@@ -67,7 +67,7 @@ def figures_of(scope: Scope) -> list[Figure]:
                     consent=row.consent,
                 )
                 for row in attachments
-                if row.sha256 is not None
+                if row.sha256 is not None and blob_path(row.sha256).is_file()
             ),
         ),
     ]
@@ -79,5 +79,5 @@ def figures_of(scope: Scope) -> list[Figure]:
 
 def _count(figure: Any, name: str, rows: list[Attachment], definition: str, where: str) -> Figure:
     ids = tuple(row.id for row in rows)
-    made: Figure = figure(id=name, value=len(rows), unit=_("files"), definition=definition, rows=ids, correct_url=where)
+    made: Figure = figure(id=name, value=len(rows), unit="files", definition=definition, rows=ids, correct_url=where)
     return made

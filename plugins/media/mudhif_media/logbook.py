@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -31,6 +32,9 @@ ATTACHMENT_KINDS = {
     "coverage": N_("Coverage"),
     "other": N_("Other"),
 }
+
+CONSENT = {"yes": True, "no": False}
+"""What forms and commands write; anything else is: nobody was asked."""
 
 _DURATION = re.compile(r"(?:([0-9]{1,2}):)?([0-9]{1,3}):([0-5][0-9])|([0-9]{1,6})")
 
@@ -168,27 +172,41 @@ def coverage_of(event: str) -> list[Coverage]:
     return sorted(rows, key=lambda row: (row.date or "9999", row.id))
 
 
-def attach(
-    tx: Tx,
-    event: Event,
-    file: Examined,
-    *,
-    kind: str | None = None,
-    caption: str | None = None,
-    consent: bool | None = None,
-    person: str | None = None,
-) -> Attachment:
-    """Keep a file with an event; the same bytes once more are the attachment that is there already.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Description:
+    """What is said of an attachment.
 
-    Args:
-        kind: one of `ATTACHMENT_KINDS`; None: a photo where it is a picture, else other.
+    ``kind`` is one of `ATTACHMENT_KINDS`, None: a photo where it is a picture, else other. ``consent`` is true where
+    everybody in it agreed to its publication, false where somebody did not, None where nobody was asked.
+    """
+
+    kind: str | None = None
+    caption: str | None = None
+    consent: bool | None = None
+
+
+def read_description(data: Mapping[str, str]) -> Description:
+    """What a form says of an attachment: ``kind``, ``caption`` and ``consent`` (yes, no).
 
     Raises:
         BadInput: there is no such kind.
     """
+    kind = data.get("kind") or None
     if kind is not None and kind not in ATTACHMENT_KINDS:
         names = ", ".join(ATTACHMENT_KINDS)
         raise BadInput(fields={"kind": [str(lazy_gettext("Choose one of: %(names)s.", names=names))]})
+    consent = CONSENT.get(data.get("consent") or "")
+    return Description(kind=kind, caption=(data.get("caption") or "").strip() or None, consent=consent)
+
+
+def attach(
+    tx: Tx, event: Event, file: Examined, said: Description = Description(), *, person: str | None = None
+) -> Attachment:
+    """Keep a file with an event; the same bytes once more are the attachment that is there already.
+
+    Args:
+        person: whom alone it is about; erasing them removes it.
+    """
     name = store_blob(file.content)
     there = Attachment.get_or_none((Attachment.event == event.id) & (Attachment.sha256 == name) & ~Attachment.deleted)
     if there is not None:
@@ -201,9 +219,9 @@ def attach(
         sha256=name,
         media_type=file.media_type,
         file_name=file.name,
-        kind=kind or ("photo" if file.media_type in PICTURES else "other"),
-        caption=caption or None,
-        consent=consent,
+        kind=said.kind or _kind_of(file.media_type),
+        caption=said.caption,
+        consent=said.consent,
         width=file.width,
         height=file.height,
         size=len(file.content),
@@ -223,19 +241,18 @@ def find_attachment(event: str, attachment: str) -> Attachment:
     return found
 
 
-def describe_attachment(
-    tx: Tx, event: str, attachment: str, *, kind: str, caption: str | None, consent: bool | None
-) -> Attachment:
+def _kind_of(media_type: str) -> str:
+    return "photo" if media_type in PICTURES else "other"
+
+
+def describe_attachment(tx: Tx, event: str, attachment: str, said: Description) -> Attachment:
     """Say what an attachment is, and whether everybody in it agreed.
 
     Raises:
-        NoAttachment, BadInput.
+        NoAttachment: this event has none of this id.
     """
-    if kind not in ATTACHMENT_KINDS:
-        names = ", ".join(ATTACHMENT_KINDS)
-        raise BadInput(fields={"kind": [str(lazy_gettext("Choose one of: %(names)s.", names=names))]})
     row = find_attachment(event, attachment)
-    return tx.update(row, kind=kind, caption=caption or None, consent=consent)
+    return tx.update(row, kind=said.kind or _kind_of(row.media_type), caption=said.caption, consent=said.consent)
 
 
 def remove_attachment(tx: Tx, event: str, attachment: str) -> str | None:

@@ -34,13 +34,13 @@ from .logbook import (
     find_attachment,
     log_coverage,
     read_coverage,
+    read_description,
     remove_attachment,
     remove_coverage,
 )
 
 pages = event_pages("media", __name__)
 
-CONSENT = {"yes": True, "no": False}
 MAX_FILES = 30
 
 
@@ -91,15 +91,11 @@ def upload(code: str) -> ResponseReturnValue:
             refused.append(str(error))
     if len(sent) > MAX_FILES:
         refused.append(_("Only %(count)d files are taken at once.", count=MAX_FILES))
-    said = {
-        "kind": request.form.get("kind") or None,
-        "caption": request.form.get("caption", "").strip() or None,
-        "consent": CONSENT.get(request.form.get("consent", "")),
-    }
     try:
-        write(lambda tx: [attach(tx, event, file, **said) for file in kept])
+        said = read_description(request.form)
     except BadInput as error:
         return _page({}, error.errors), 422
+    write(lambda tx: [attach(tx, event, file, said) for file in kept])
     if kept:
         flash(ngettext("One file is kept.", "%(num)s files are kept.", len(kept)), "ok")
     if refused:
@@ -132,17 +128,7 @@ def file(code: str, attachment: str) -> ResponseReturnValue:
 @requires("media.edit")
 def describe(code: str, attachment: str) -> ResponseReturnValue:
     """Say what an attachment is and whether those in it agreed."""
-    form = request.form
-    write(
-        lambda tx: describe_attachment(
-            tx,
-            current_event().id,
-            attachment,
-            kind=form.get("kind", ""),
-            caption=form.get("caption", "").strip(),
-            consent=CONSENT.get(form.get("consent", "")),
-        )
-    )
+    write(describe_attachment, current_event().id, attachment, read_description(request.form))
     flash(_("Saved."), "ok")
     return _back(code, f"a-{attachment}")
 

@@ -136,7 +136,9 @@ def test_the_api_takes_and_gives_the_same(client, token, event):
     assert sent.status_code == 201, sent.text
     assert (sent.json["media_type"], sent.json["consent"]) == ("image/jpeg", None)
     assert client.get("/api/v1/events/third-3/attachments", headers=header).json == [sent.json]
-    bad = client.post("/api/v1/events/third-3/attachments", data={"file": (io.BytesIO(b"MZ\x90\0"), "a")}, headers=header)
+    bad = client.post(
+        "/api/v1/events/third-3/attachments", data={"file": (io.BytesIO(b"MZ\x90\0"), "a")}, headers=header
+    )
     assert (bad.status_code, bad.json["code"]) == (422, "file-refused")
     assert client.get("/api/v1/events/third-3/coverage", headers=token("display")).status_code == 403
 
