@@ -15,7 +15,7 @@ from typing import Any, Literal
 from mudhif.plugin_api import hookspec
 
 Severity = Literal["error", "warning", "note"]
-Filling = Literal["text", "details", "participants", "agenda", "coverage", "attachments"]
+Filling = Literal["text", "details", "participants", "agenda", "coverage", "attachments", "attendance"]
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable
 
+from ..claims import read_claims
+from ..documents import document_of
 from ..hookspecs import Check, Claims, Finding
 from . import attachments, clock, dates, identity, language, notes, numbers, parties, sections, surface
 
@@ -22,13 +23,17 @@ CHECKS: tuple[Check, ...] = (
 )
 
 _ORDER = {"error": 0, "warning": 1, "note": 2}
-log = logging.getLogger(__name__)
 
 
 def run_checks(claims: Claims, checks: Iterable[Check] = CHECKS, *, strict: bool = False) -> list[Finding]:
     """What the checks find, errors first, then in the order of the text."""
     found = [finding for check in checks if strict or not check.strict for finding in check.run(claims)]
     return sorted(found, key=_rank)
+
+
+def findings_in(text: str, checks: Iterable[Check] = CHECKS, *, strict: bool = False) -> list[Finding]:
+    """What the checks find in a plain text, without any other plugin's claims or rules."""
+    return run_checks(Claims(read_claims(document_of(text))), checks, strict=strict)
 
 
 def _rank(finding: Finding) -> tuple[int, int, str]:

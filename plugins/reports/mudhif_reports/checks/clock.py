@@ -241,7 +241,11 @@ def item_untitled(claims: Claims) -> list[Finding]:
 
 def _neighbours(claims: Claims) -> Iterator[tuple[Claim, Claim]]:
     rows = claims.of("agenda-row")
+    # A row that ends before it begins is a finding of its own; what it leaves open beside it is the same cause.
+    whole = [row for row in rows if row.value[1] is None or row.value[1] > row.value[0]]
     for one, other in pairwise(rows):
+        if one not in whole or other not in whole:
+            continue
         if one.more["day"] == other.more["day"] and one.recorded == other.recorded:
             yield one, other
 
