@@ -25,6 +25,7 @@ MIN_PHONE_DIGITS = 3
 _PERSON = 'SELECT "name", "name_alt", "phone", "phone_e164", "deleted" FROM "person" WHERE "id" = ?'
 _FORGET = 'DELETE FROM "name_token" WHERE "person" = ?'
 _FORGET_ROWS = 'DELETE FROM "imported_row" WHERE "registration" IN (SELECT "id" FROM "registration" WHERE "person" = ?)'
+_FORGET_TICKETS = 'DELETE FROM "ticket" WHERE "registration" IN (SELECT "id" FROM "registration" WHERE "person" = ?)'
 _KEEP = 'INSERT INTO "name_token" ("token", "kind", "person") VALUES (?, ?, ?)'
 
 
@@ -38,6 +39,7 @@ def index_person(db: Any, person: str) -> None:
     db.execute(_FORGET, (person,))
     if row is not None and row[0] is None:
         db.execute(_FORGET_ROWS, (person,))  # erased: even the fingerprint of an imported row says who it was
+        db.execute(_FORGET_TICKETS, (person,))  # also where the erasure came from another laptop
     elif row is not None and not row[4]:
         db.executemany(
             _KEEP, [(token, kind, person) for kind, token in sorted(tokens(row[0], row[1], row[3] or row[2]))]

@@ -15,6 +15,7 @@ from mudhif.domain.tickets import MAX_SERIAL, TicketBody, Verdict, event_tail, s
 from mudhif.services import tickets
 from mudhif.services.tickets import NoTicketForErased, TicketsUsedUp, read_ticket
 from mudhif.storage.models import CORE_MODELS, Event, Person, Project, Registration, Ticket, TicketKey
+from mudhif.storage.search import index_person
 from mudhif.storage.store import Store, Tx, use, write
 
 MORNING = datetime(2024, 3, 7, 6, tzinfo=UTC)
@@ -160,6 +161,20 @@ def test_the_ticket_of_an_erased_guest_is_unknown_and_none_is_issued(event, gues
     assert tickets.ticket_texts([guest.id]) == {}
     with pytest.raises(NoTicketForErased):
         write(tickets.issue, guest.id)
+
+
+def test_an_erasure_drops_the_tickets_of_the_person_wherever_it_came_from(tmp_path):
+    opened = Store(Instance(tmp_path / "other"), CORE_MODELS, {"core.person": index_person})
+    use(opened)
+    try:
+        made = write(make_event)
+        kept, gone = (write(make_guest, made, number) for number in (1, 2))
+        texts = tickets.ticket_texts([kept.id, gone.id])
+        write(lambda tx: tx.erase(gone.person))
+        assert [row.text for row in Ticket.select()] == [texts[kept.id]]
+    finally:
+        use(None)
+        opened.close()
 
 
 def test_a_true_ticket_of_a_guest_who_is_not_on_this_list_yet_is_unknown_and_not_forged(store, event, ticket):
