@@ -20,6 +20,7 @@ FOR_THE_TEAM = {
     "edit the event": "/e/{code}/edit",
     "new event": "/events/new",
     "plugins": "/plugins",
+    "accounts": "/settings/accounts",
     "no page": "/nothing-here",
 }
 FOR_GUESTS = {"form": "/r/{code}", "ticket": "/t/{ticket}", "no ticket": "/t/AAAA", "sign-in": "/sign-in"}
@@ -129,3 +130,59 @@ def test_the_menu_of_a_phone_opens_and_closes_without_javascript(site, look):
     page.click("a.menu")
     page.click("#menu >> text=Guests")
     page.wait_for_url(f"{site.event_url}/guests")
+
+
+def test_a_desk_account_sees_its_own_pages_only(site, look, problems):
+    page = look(site)
+    page.goto(f"{site.url}/settings/accounts")
+    page.fill("#name", "Rusul")
+    page.select_option("#role", "desk")
+    page.fill("#password", "at the garden door")
+    page.click("main button.go")
+    assert "Rusul can sign in." in page.inner_text("[role=status]")
+    desk = look(site, signed_in=False)
+    desk.goto(f"{site.url}/sign-in")
+    desk.fill("#name", "Rusul")
+    desk.fill("#password", "at the garden door")
+    desk.click("main button")
+    desk.goto(f"{site.event_url}/guests")
+    menu = desk.inner_text("#menu")
+    assert "Guests" in menu
+    assert "Plugins" not in menu
+    assert "Import a list" not in desk.inner_text("main")
+    assert desk.goto(f"{site.url}/plugins").status == 403
+    assert problems(desk) == []
+
+
+def test_a_missing_sex_is_filled_in_from_the_list_and_in_the_history(site, look):
+    page = look(site)
+    page.goto(f"{site.event_url}/guests?status=no-sex")
+    assert page.locator("tbody tr").count() == 1
+    page.click("tbody >> text=Woman")
+    assert "هبة جاسم محمد: Woman" in page.inner_text("[role=status]")
+    guest = next(guest for guest in site.guests if guest["name"] == "هبة جاسم محمد")
+    page.goto(f"{site.event_url}/guests/{guest['id']}")
+    assert "Changed: sex, by Noor" in page.inner_text(".history")
+
+
+def test_a_registration_is_cancelled_and_taken_back(site, look):
+    page = look(site)
+    page.goto(f"{site.event_url}/guests/{site.guests[-1]['id']}")
+    page.click("text=Cancel this registration")
+    assert "Cancelled" in page.inner_text(".facts")
+    page.click("text=Register again")
+    assert "Registered" in page.inner_text(".facts")
+
+
+def test_badges_poster_and_list_come_as_files(site, look):
+    page = look(site)
+    page.goto(f"{site.event_url}/tickets")
+    for link, ending in (("Badges as PDF", "badges.pdf"), ("Poster as PDF", "poster.pdf")):
+        with page.expect_download() as download:
+            page.click(f"text={link}")
+        assert download.value.suggested_filename == f"{site.code}-{ending}"
+        assert download.value.path().read_bytes().startswith(b"%PDF-")
+    page.goto(f"{site.event_url}/guests")
+    with page.expect_download() as download:
+        page.click("text=Export")
+    assert download.value.suggested_filename == f"{site.code}-guests.xlsx"

@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from flask import Flask
 
-from mudhif.web.pages import events, guest_form, guest_import, guests, home, plugins, sign, tickets, words
+from mudhif.web.pages import (  # noqa: F401 - each hangs its views on the blueprint
+    accounts,
+    events,
+    guest_form,
+    guest_import,
+    guests,
+    home,
+    plugins,
+    sign,
+    tickets,
+    words,
+)
 from mudhif.web.pages.blueprint import core
 from mudhif.web.pages.frame import page_frame
 
-__all__ = ["events", "guest_form", "guest_import", "guests", "home", "plugins", "register_pages", "sign", "tickets"]
+__all__ = ["register_pages"]
 
 
 def register_pages(app: Flask) -> None:

@@ -148,6 +148,8 @@ def core_links(event: Event | None) -> list[Link]:
     links = [
         Link(title=_("Plugins"), url=url_for("core.plugins"), permission="plugins.manage", section="laptop",
              icon="plugins", weight=10),
+        Link(title=_("Accounts"), url=url_for("core.accounts"), permission="accounts.manage", section="laptop",
+             icon="person", weight=20),
     ]  # fmt: skip
     if event is None:
         return links
