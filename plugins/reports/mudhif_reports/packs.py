@@ -1,0 +1,341 @@
+"""Donor packs: a folder with ``pack.toml`` and, where the donor has a form of its own, a Word template. No code runs in one.
+
+Without a template a pack is written in our standard layout: the declaration alone makes a complete format.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tomllib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+from marshmallow import RAISE, Schema, ValidationError, fields, validate
+
+from mudhif.plugin_api import N_, BadFile, Package, PackageKind, hookimpl
+from mudhif.plugin_api import gettext as _
+
+from .content import Content, content_of, known_names, values_of, words_in
+from .fill import Unfillable, fields_of
+from .hookspecs import Demand, Format, Frozen, Section, in_language
+from .rendering import DOCX, PDF, to_docx, to_pdf
+
+DECLARATION = "pack.toml"
+SECONDS = 60
+MEDIA_TYPES = {"pdf": PDF, "docx": DOCX}
+LISTS = ("agenda", "attendance", "coverage")
+FILLINGS = ("text", "details", "participants", "agenda", "coverage", "attachments", "attendance")
+
+_WHY = {
+    "not-word": N_("%(file)s is no Word document (.docx)."),
+    "too-large": N_("%(file)s unpacks to more than 60 MB."),
+    "runs-code": N_("%(file)s holds a macro or an embedded program (%(what)s); a template holds none."),
+    "reaches-out": N_("%(file)s fetches something from outside itself (%(what)s); a template does not."),
+    "unknown-field": N_("%(file)s names the field [[%(what)s]], which there is not."),
+    "too-slow": N_("%(file)s could not be filled within its limits of time and memory."),
+}
+
+
+class BadPack(BadFile):
+    """A pack that cannot be used; says where and why."""
+
+    code = "bad-pack"
+
+
+def _unusable(error: Unfillable, file: str) -> BadPack:
+    return BadPack(_WHY[error.why], file=file, what=error.what)
+
+
+# --- the declaration --------------------------------------------------------------------------------------------------
+
+
+class _Strict(Schema):
+    class Meta:
+        unknown = RAISE
+
+
+class _FormatSchema(_Strict):
+    id = fields.String(required=True, validate=validate.Regexp(r"^[a-z][a-z0-9-]{1,60}$"))
+    version = fields.String(load_default="1")
+    title = fields.Dict(keys=fields.String(), values=fields.String(), required=True, validate=validate.Length(min=1))
+    donor = fields.String(load_default=None, allow_none=True)
+    source = fields.String(load_default="")
+    checked_on = fields.Date(load_default=None, allow_none=True)
+    publisher = fields.String(load_default=None, allow_none=True)
+    languages = fields.List(
+        fields.String(validate=validate.OneOf(("en", "ar"))), required=True, validate=validate.Length(min=1)
+    )
+    layout = fields.String(load_default="report", validate=validate.OneOf(("report", "sheet")))
+
+
+class _OutputSchema(_Strict):
+    kind = fields.String(required=True, data_key="as", validate=validate.OneOf(tuple(MEDIA_TYPES)))
+    engine = fields.String(load_default="standard", validate=validate.OneOf(("standard", "fields")))
+    template = fields.Dict(keys=fields.String(), values=fields.String(), load_default=dict)
+
+
+class _SectionSchema(_Strict):
+    id = fields.String(required=True)
+    heading = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
+    filled_by = fields.String(load_default="text", validate=validate.OneOf(FILLINGS))
+    required = fields.Boolean(load_default=False)
+    words = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(min=1))
+    also = fields.List(fields.String(), load_default=list)
+    hint = fields.Dict(keys=fields.String(), values=fields.String(), load_default=dict)
+    figures = fields.List(fields.String(), load_default=list)
+
+
+class _AnnexSchema(_Strict):
+    id = fields.String(required=True)
+    title = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
+    figure = fields.String(required=True)
+    minimum = fields.Integer(load_default=1, data_key="min")
+    maximum = fields.Integer(load_default=None, allow_none=True, data_key="max")
+    consent = fields.Boolean(load_default=False)
+
+
+class _PackSchema(_Strict):
+    pack = fields.Integer(required=True, validate=validate.Equal(1))
+    format = fields.Nested(_FormatSchema, required=True)
+    output = fields.List(fields.Nested(_OutputSchema), required=True, validate=validate.Length(min=1))
+    section = fields.List(fields.Nested(_SectionSchema), required=True, validate=validate.Length(min=1))
+    annex = fields.List(fields.Nested(_AnnexSchema), load_default=list)
+    checks = fields.Dict(keys=fields.String(validate=validate.OneOf(("error", "warning", "note", "off"))),
+                         values=fields.List(fields.String()), load_default=dict)  # fmt: skip
+
+
+def read_declaration(folder: Path) -> dict[str, Any]:
+    """What ``pack.toml`` declares.
+
+    Raises:
+        BadPack: it is not there, no TOML, or names all that is missing, unknown or wrong in it.
+    """
+    path = folder / DECLARATION
+    try:
+        declared = tomllib.loads(path.read_text(encoding="utf-8"))
+        loaded: dict[str, Any] = _PackSchema().load(declared)
+    except OSError:
+        raise BadPack(N_("There is no %(file)s in the pack."), file=DECLARATION) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadPack(N_("%(file)s cannot be read: %(why)s"), file=DECLARATION, why=str(error)) from None
+    except ValidationError as error:
+        raise BadPack(N_("%(file)s: %(why)s"), file=DECLARATION, why="; ".join(_said(error.messages))) from None
+    return loaded
+
+
+def _said(messages: Any, path: str = "") -> list[str]:
+    if isinstance(messages, Mapping):
+        return [
+            line for name, inner in messages.items() for line in _said(inner, f"{path}.{name}" if path else str(name))
+        ]
+    return [f"{path}: {' '.join(map(str, messages))}"]
+
+
+# --- the format -------------------------------------------------------------------------------------------------------
+
+
+def load_pack(folder: Path) -> Format:
+    """The format that a pack declares.
+
+    Raises:
+        BadPack: see `read_declaration`.
+    """
+    declared = read_declaration(folder)
+    form = declared["format"]
+    sections = tuple(
+        Section(**section | {name: tuple(section[name]) for name in ("also", "figures")})
+        for section in declared["section"]
+    )
+    outputs = {MEDIA_TYPES[output["kind"]]: output for output in declared["output"]}
+
+    def render(frozen: Frozen) -> bytes:
+        output = outputs[frozen.media_type]
+        if output["engine"] == "fields":
+            return _filled(folder, output, frozen)
+        content = content_of(frozen, form["title"], sections)
+        content = as_sheet(content) if form["layout"] == "sheet" else content
+        return to_pdf(content, frozen) if frozen.media_type == PDF else to_docx(content, frozen)
+
+    return Format(
+        id=form["id"],
+        title=form["title"],
+        donor=form["donor"],
+        languages=tuple(form["languages"]),
+        media_types=tuple(outputs),
+        sections=sections,
+        render=render,
+        demands=tuple(Demand(**annex) for annex in declared["annex"]),
+        source=form["source"],
+        checked_on=form["checked_on"],
+        severities={rule: severity for severity, rules in declared["checks"].items() for rule in rules},  # type: ignore[misc]
+    )
+
+
+def as_sheet(content: Content) -> Content:
+    """The sections as lines of a form, label beside value; what is a table stays one, below."""
+    from dataclasses import replace
+
+    from .content import Block, Heading, Items, Pairs, Paragraph
+
+    rows: list[tuple[str, str]] = []
+    below: list[Block] = []
+    heading, said = "", list[str]()
+    for block in (*content.blocks, Heading(text="")):
+        if isinstance(block, Heading):
+            if said:
+                rows.append((heading, "\n".join(said)))
+            heading, said = block.text, []
+        elif isinstance(block, Paragraph):
+            said.append(block.text)
+        elif isinstance(block, Items):
+            said += [f"• {item}" for item in block.items]
+        else:
+            below += [Heading(text=heading)] if heading else []
+            below.append(block)
+            heading = ""
+    return replace(content, blocks=(Pairs(rows=tuple(rows)), *below))
+
+
+def _filled(folder: Path, output: Mapping[str, Any], frozen: Frozen) -> bytes:
+    name = in_language(output["template"], frozen.language)
+    job = json.dumps({"values": values_of(frozen), "lists": lists_of(frozen)}).encode()
+    template = (folder / name).read_bytes()
+    try:
+        child = subprocess.run(
+            [sys.executable, "-P", "-m", f"{__package__}.fill"],
+            input=job + b"\n" + template, capture_output=True, timeout=SECONDS, check=False,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired:
+        raise _unusable(Unfillable("too-slow"), name) from None
+    if child.returncode == 3:
+        raise _unusable(Unfillable(**json.loads(child.stdout)), name)
+    if child.returncode != 0:
+        raise _unusable(Unfillable("too-slow"), name)
+    return child.stdout
+
+
+def lists_of(frozen: Frozen) -> dict[str, list[dict[str, str]]]:
+    """What the rows of a template's tables may name, by list."""
+    say = words_in(frozen.language)
+    sexes = {"f": say("Woman"), "m": say("Man")}
+
+    def clock(moment: Any) -> str:
+        return f"{moment:%H:%M}" if moment else ""
+
+    came = [person for person in frozen.attendance if person.arrived is not False]
+    return {
+        "agenda": [
+            {"start": clock(row.starts), "end": clock(row.ends), "title": row.title, "speakers": ", ".join(row.speakers),
+             "actual_start": clock(row.actual_starts), "actual_end": clock(row.actual_ends)}
+            for row in frozen.agenda
+        ],
+        "attendance": [
+            {"number": str(number), "name": person.name, "name_alt": person.name_alt or "", "sex": sexes.get(person.sex or "", ""),
+             "organisation": person.organisation or "", "role": person.role or ""}
+            for number, person in enumerate(came, 1)
+        ],
+        "coverage": [
+            {"outlet": row.outlet, "kind": row.kind, "date": row.on.isoformat() if row.on else "", "headline": row.headline or "", "link": row.link or ""}
+            for row in frozen.coverage
+        ],
+    }  # fmt: skip
+
+
+# --- as a kind of package ---------------------------------------------------------------------------------------------
+
+
+def is_pack(archive: ZipFile) -> bool:
+    """Whether a zip is a donor pack."""
+    return DECLARATION in archive.namelist()
+
+
+def describe(folder: Path) -> Package:
+    """What a pack says of itself before it is installed."""
+    form = read_declaration(folder)["format"]
+    title = in_language(form["title"], "en")
+    return Package(
+        name=form["id"],
+        title=f"{title} ({form['donor']})" if form["donor"] else title,
+        version=form["version"],
+        adds=[_(N_("the report format “%(title)s”"), title=title)],
+        publisher=form["publisher"],
+    )
+
+
+def check_pack(folder: Path) -> list[dict[str, Any]]:
+    """Findings on a pack, each an error that says what to mend: files that are missing, fields that there are not."""
+    try:
+        declared = read_declaration(folder)
+    except BadPack as error:
+        return [_finding("pack-unreadable", str(error), DECLARATION)]
+    found = [problem for output in declared["output"] for problem in _template_problems(folder, declared, output)]
+    languages = declared["format"]["languages"]
+    for place, texts in [("format", declared["format"]["title"])] + [
+        (section["id"], section["heading"]) for section in declared["section"]
+    ]:
+        for language in languages:
+            if language not in texts:
+                message = _(
+                    N_("“%(place)s” has no title in the language “%(language)s”."), place=place, language=language
+                )
+                found.append(_finding("title-missing", message, DECLARATION, place))
+    return found
+
+
+def _template_problems(folder: Path, declared: Mapping[str, Any], output: Mapping[str, Any]) -> list[dict[str, Any]]:
+    if output["engine"] == "standard":
+        return []
+    found = []
+    for language in declared["format"]["languages"]:
+        name = in_language(output["template"], language)
+        path = folder / name
+        if not name or not path.is_file() or path.is_symlink():
+            message = _(
+                N_("The template “%(name)s” for the language “%(language)s” is not in the pack."),
+                name=name,
+                language=language,
+            )
+            found.append(_finding("template-missing", message, name or DECLARATION))
+            continue
+        try:
+            named = fields_of(path.read_bytes())
+        except Unfillable as error:
+            found.append(_finding("template-unusable", str(_unusable(error, name)), name))
+            continue
+        for field in sorted(named - known_names()):
+            if field.partition(".")[0] not in (*LISTS, "text", "participants", "registrations", "media", "agenda"):
+                found.append(
+                    _finding("unknown-field", str(_unusable(Unfillable("unknown-field", field), name)), name, field)
+                )
+    return found
+
+
+def _finding(rule: str, message: str, file: str, field: str | None = None) -> dict[str, Any]:
+    place = {"text": file} | ({"field": field} if field else {})
+    return {"rule": rule, "severity": "error", "where": [place], "message": message, "values": []}
+
+
+class PackPlugin:
+    """What an installed pack answers: its one format, and nothing else."""
+
+    def __init__(self, folder: Path) -> None:
+        self.format = load_pack(folder)
+
+    @hookimpl(optionalhook=True)
+    def mudhif_report_formats(self) -> Sequence[Format]:
+        return [self.format]
+
+
+def let_go(plugin: object) -> None:
+    """A pack holds nothing open."""
+
+
+PACK_KIND = PackageKind(
+    id="donor-pack", detects=is_pack, describe=describe, check=check_pack, activate=PackPlugin, deactivate=let_go
+)  # fmt: skip
+
+__all__ = ["PACK_KIND", "BadPack", "as_sheet", "check_pack", "load_pack", "read_declaration"]
