@@ -7,8 +7,8 @@ const TWICE_MS = 2000;
 let armed = null;
 let jump = "";
 
-const timer = showTimer((told, seconds) => {
-  const face = timer.box.querySelector(".faceBox");
+const timer = showTimer((told, seconds, box) => {
+  const face = box.querySelector(".faceBox");
   if (face) face.className = `faceBox ${phase(told, seconds)}`;
 });
 

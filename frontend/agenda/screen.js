@@ -8,7 +8,7 @@ const TICK_MS = 200;
 /** @typedef {import("./remaining.js").Told} Told */
 
 /** Follows the timer in `#timer`.
- *  @param {(told: Told, seconds: number | null) => void} [onTick]  what a page does besides
+ *  @param {(told: Told, seconds: number | null, box: HTMLElement) => void} [onTick]  what a page does besides
  *  @param {() => void} [onPart]  after a new part was put in */
 export function showTimer(onTick = () => undefined, onPart = () => undefined) {
   const box = /** @type {HTMLElement} */ (document.getElementById("timer"));
@@ -53,7 +53,7 @@ export function showTimer(onTick = () => undefined, onPart = () => undefined) {
     paint(box, told, seconds, steady);
     speak(milestone(before, seconds, told.warn));
     before = seconds;
-    onTick(told, seconds);
+    onTick(told, seconds, box);
   }
 
   setInterval(tick, TICK_MS);

@@ -51,7 +51,7 @@ def _heads(say: Say) -> list[str]:
         N_("End"),
         N_("Minutes"),
         N_("Title"),
-        N_("Kind"),
+        N_("Type"),
         N_("Speakers"),
         N_("Details"),
     )

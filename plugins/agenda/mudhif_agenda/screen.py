@@ -13,6 +13,7 @@ from .clock_guard import steady_ms
 from .face import lit, ribs
 from .services import state_of
 from .timer import Phase, Row, State
+from .words import minutes_text, minutes_words
 
 WARN_SECONDS = 300
 RIBS = 84
@@ -69,12 +70,12 @@ def screen_of(event: Event, now: datetime | None = None, *, scale: float = 1.0, 
         phase=_phase(state),
         title=rows[at].item.title if at is not None else "",
         item=state.item or "",
-        digits=digits(state),
+        digits=digits(state) if state.item else planned_digits(following),
         of=_of(state),
         number=at + 1 if at is not None else 0,
         count=len(rows),
         next_title=following.item.title if following else "",
-        next_length=_minutes(following.item.seconds) if following else "",
+        next_length=minutes_words(following.item.seconds) if following else "",
         next_clock=_clock(event, following.expected_start or following.item.start) if following else "",
         planned_end=_clock(event, state.planned_end),
         expected_end=_clock(event, state.expected_end),
@@ -106,6 +107,11 @@ def digits(state: State) -> str:
     return f"{sign}{hours}:{rest // 60:02}:{rest % 60:02}" if hours else f"{sign}{rest // 60}:{rest % 60:02}"
 
 
+def planned_digits(row: Row | None) -> str:
+    """The length of what has not begun."""
+    return digits(State(remaining=row.item.seconds if row else None))
+
+
 def _phase(state: State) -> str:
     if state.phase is Phase.RUNNING:
         return "warn" if state.remaining is not None and state.remaining <= WARN_SECONDS else "run"
@@ -131,7 +137,7 @@ def _data(event: Event, state: State, now: datetime) -> dict[str, Any]:
 def _of(state: State) -> str:
     if state.planned_seconds is None:
         return _("no end is planned") if state.item else ""
-    minutes = _minutes(state.planned_seconds)
+    minutes = minutes_words(state.planned_seconds)
     return (
         _("over %(length)s", length=minutes) if state.phase is Phase.OVER else _("left of %(length)s", length=minutes)
     )
@@ -164,8 +170,6 @@ def _lateness(over: int | None) -> str:
 
 
 def _minutes(seconds: int | None) -> str:
-    from .words import minutes_text
-
     return minutes_text(None if seconds is None else round(seconds / 60))
 
 

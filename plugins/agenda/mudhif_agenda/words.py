@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from mudhif.plugin_api import N_
+from mudhif.plugin_api import N_, ngettext
 from mudhif.plugin_api import gettext as _
 
 from .findings import Finding
@@ -75,6 +75,14 @@ def as_json(finding: Finding, say: Say = _) -> dict[str, Any]:
         "message": message(finding, say),
         "values": list(finding.values),
     }
+
+
+def minutes_words(seconds: int | None) -> str:
+    """A length in whole words, for a screen: 30 minutes, 1 h 30 min; nothing where it is not known."""
+    if seconds is None:
+        return ""
+    minutes = round(seconds / 60)
+    return ngettext("%(num)s minute", "%(num)s minutes", minutes) if minutes < 60 else minutes_text(minutes)
 
 
 def minutes_text(minutes: int | None) -> str:
