@@ -79,7 +79,7 @@ def demo(cli: Cli, out: Path | None, no_serve: bool) -> None:
         click.echo(f"\n{number}. {title}")
         try:
             step(narrator, folder)
-        except click.UsageError as error:
+        except click.exceptions.NoSuchCommand as error:
             tell(f"left out, since no plugin here brings it: {error.format_message()}")
     click.echo(f"\nThe files are in {folder}")
     if not no_serve:
@@ -181,7 +181,8 @@ def _media(narrator: Narrator, folder: Path) -> None:
                  "--headline", "Offices and civil society at one table in Nasiriyah")  # fmt: skip
     photo = folder / "group-photo.jpg"
     _write_photo(photo)
-    kept = narrator.run("media", "attach", EVENT, photo)
+    caption = "The participants before the hall"
+    kept = narrator.run("media", "attach", EVENT, photo, "--caption", caption, "--consent", "yes")
     tell(f"group-photo.jpg kept as {kept[0]['sha256'][:12]}…, without the place that the camera wrote into it")
 
 
@@ -203,7 +204,7 @@ def _write_photo(target: Path) -> None:
 
 
 def _report(narrator: Narrator, folder: Path) -> None:
-    narrator.run("report", "narrative", EVENT, folder / "activity-report.en.txt")
+    narrator.run("report", "import", EVENT, folder / "activity-report.en.txt")
     donor_format = next(f["id"] for f in narrator.run("report", "formats", quiet=True) if "ICVA" in (f["donor"] or ""))
     for kind in ("pdf", "docx"):
         narrator.run("report", "export", EVENT, "--format", donor_format, "--as", kind, "-o", folder / f"report.{kind}")
