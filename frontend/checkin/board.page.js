@@ -8,6 +8,7 @@ const write = writer(set.lang, set.zone, set.digits);
 const AT_MOST_EVERY_MS = 1000;
 const MINUTE_MS = 60_000;
 
+board.dataset.state = "begun";
 let drawn = 0;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let waiting;
@@ -43,4 +44,7 @@ followCounts(
 );
 setInterval(drawSoon, MINUTE_MS); // "now" in the chart moves without a guest
 
-document.getElementById("full")?.addEventListener("click", () => document.documentElement.requestFullscreen?.());
+// On the board and not on the button, which is drawn anew with the names.
+board.addEventListener("click", (event) => {
+  if (event.target instanceof Element && event.target.closest("#full")) document.documentElement.requestFullscreen?.();
+});

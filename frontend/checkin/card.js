@@ -1,6 +1,6 @@
 // The card of an outcome: a drawing, a word, the name in both scripts, the reason, two actions. All of its words stand
 // in the page's templates, one for each outcome; here the blanks are filled.
-import { filled, scriptOf } from "./words.js";
+import { filled, namesInOrder, scriptOf } from "./words.js";
 
 /** @typedef {import("./door.js").Answer} Answer */
 /** @typedef {{ words: Record<string, string>, write: ReturnType<typeof import("./words.js").writer> }} Language */
@@ -33,8 +33,9 @@ export function outcomeCard(page, name, answer, language) {
   const template = page.getElementById(`outcome-${name}`) ?? page.getElementById("outcome-unknown");
   const card = /** @type {DocumentFragment} */ (/** @type {HTMLTemplateElement} */ (template).content.cloneNode(true));
   const guest = answer?.registration;
-  fill(card, "who", guest?.name, guest?.name ? scriptOf(guest.name) : undefined);
-  fill(card, "alt", guest?.name_alt, guest?.name_alt ? scriptOf(guest.name_alt) : undefined);
+  const [who, alt] = guest ? namesInOrder(guest, language.write.lang) : [null, null];
+  fill(card, "who", who, who ? scriptOf(who) : undefined);
+  fill(card, "alt", alt, alt ? scriptOf(alt) : undefined);
   fill(card, "why", answer ? why(answer, language) : null);
   if (!guest) for (const button of card.querySelectorAll("[data-act='force']")) button.remove();
   if (!answer?.checkin) for (const button of card.querySelectorAll("[data-act='undo']")) button.remove();

@@ -1,5 +1,5 @@
 // Finding a guest by name: the list below the field follows the typing, each row has its one button.
-import { filled, scriptOf } from "./words.js";
+import { filled, namesInOrder, scriptOf } from "./words.js";
 
 /** @typedef {import("./door.js").Guest} Guest */
 const REST_MS = 120;
@@ -15,8 +15,9 @@ function row(template, guest, { words, write }) {
     if (text) place.lang = scriptOf(text);
     else place.remove();
   };
-  put("name", guest.name);
-  put("alt", guest.name_alt);
+  const [name, alt] = namesInOrder(guest, write.lang);
+  put("name", name);
+  put("alt", alt);
   put("more", [words[`kind_${guest.kind}`], guest.organisation].filter(Boolean).join(" · "));
   put("state", guest.arrived_at ? filled(words.in_since, { time: write.hour(guest.arrived_at) }) : null);
   const button = item.querySelector("button");

@@ -1,10 +1,10 @@
 // A USB scanner is a keyboard that types faster than a person and ends with Enter. Its keys are read by their place
 // (`event.code`), so that an Arabic keyboard layout changes nothing; what it types never stays in a field.
 
-const FASTEST_PERSON_MS = 35;
+const FASTEST_PERSON_MS = 50;
 const SURE_AFTER = 4; // keys at that speed: fewer are a chord of two hands
 const SHORTEST = 3;
-const PAUSE_MS = 120;
+const PAUSE_MS = 300; // of a scanner that is surely one: a busy laptop stutters in the middle of a code
 
 /** @type {Record<string, [string, string]>} signs of a scanner's own (US) layout, without and with Shift */
 const SIGNS = {
@@ -57,7 +57,7 @@ export function listenToWedge(target, onCode) {
     }
     const typed = character(event);
     if (!typed) return; // Shift and its like
-    if (!burst || gap > FASTEST_PERSON_MS) burst = begin(event);
+    if (!burst || gap > (burst.count < SURE_AFTER ? FASTEST_PERSON_MS : PAUSE_MS)) burst = begin(event);
     burst.text += typed;
     burst.count += 1;
     burst.last = event.timeStamp;

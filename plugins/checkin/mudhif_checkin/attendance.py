@@ -165,7 +165,7 @@ def double_entries(event: str) -> list[tuple[str, list[tuple[Any, ...]]]]:
         if last and came_in_twice:
             found.setdefault(row[0], [last]).append(row)
         last = row
-    return list(found.items())
+    return [(registration, sorted(scans, key=lambda scan: (scan[2], scan[1]))) for registration, scans in found.items()]
 
 
 def last_of(event: str, by: str | None, most: int) -> list[dict[str, Any]]:

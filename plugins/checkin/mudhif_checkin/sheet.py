@@ -26,7 +26,7 @@ def attendance_sheet(event: Event, came: Attendance, language: str = "en", now: 
         "title": _("Attendance sheet"),
         "event": event.title,
         "line": " · ".join(part for part in (f"{day:%d/%m/%Y}", hours, event.venue) if part),
-        "headers": [_("No."), _("Name"), _("Organisation"), _("Kind"), _("Arrived"), _("Signature")],
+        "headers": [_("No."), _("Name"), _("Organisation"), _("Kind of guest"), _("Arrived"), _("Signature")],
         "rows": rows,
         "total": _("%(arrived)s of %(registered)s arrived.", arrived=len(came.arrivals), registered=came.registered),
         "foot": _("printed %(time)s from %(lines)s", time=f"{printed:%d/%m/%Y %H:%M}",
