@@ -43,7 +43,7 @@ def new(cli: Cli, name: str, role: str, event: str | None) -> None:
     with cli.writing():
         event_id = find_event(event).id if event else None
         made = write(lambda tx: create_token(tx, name, role, event=event_id))
-        cli.emit({"token": made}, made)
+        cli.emit({"token": made}, "" if cli.as_json else made)  # a secret is shown once, and in one place
 
 
 @token.command("list")

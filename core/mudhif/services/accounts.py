@@ -160,7 +160,7 @@ def create_account(
     return account
 
 
-def create_first_administrator(tx: Tx, name: str, password_hash: str, *, once: str) -> Account:
+def create_first_administrator(tx: Tx, name: str, password_hash: str, once: str) -> Account:
     """Make the administrator by the one-time link; the link is used up.
 
     Raises:
