@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     import click
     from flask import Blueprint
 
-    from mudhif.plugin_api import Event
+    from mudhif.plugin_api import Event, PackageKind
 
     from .documents import Document
 
@@ -117,6 +117,13 @@ def mudhif_doctor(event: Event | None) -> list[Line]:
         return [Line(name="report", ok=True, text=_("The report has a text."))]
     remedy = _("Write it on the page Report, or take it over from a finished text.")
     return [Line(name="report", ok=False, text=_("The report has no text yet."), remedy=remedy)]
+
+
+@hookimpl
+def mudhif_package_kinds() -> list[PackageKind]:
+    from .packs import PACK_KIND
+
+    return [PACK_KIND]
 
 
 @hookimpl

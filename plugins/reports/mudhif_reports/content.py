@@ -212,8 +212,14 @@ def _participants(frozen: Frozen, say: Callable[[str], str]) -> list[Block]:
         )
         if (found := value(name)) is not None and not (name.endswith("unknown") and found == "0")
     ]
-    counted += [(say(_KINDS.get(kind, kind)), str(n)) for kind, n in _parts(frozen, "participants.kind.")]
-    counted += [(group, str(n)) for group, n in _parts(frozen, "participants.group.")]
+    counted += [
+        (say(N_("By kind: %(kind)s")) % {"kind": say(_KINDS.get(kind, kind))}, str(n))
+        for kind, n in _parts(frozen, "participants.kind.")
+    ]
+    counted += [
+        (say(N_("By group: %(group)s")) % {"group": group}, str(n))
+        for group, n in _parts(frozen, "participants.group.")
+    ]
     columns = (say(N_("Participants")), say(N_("Number")))
     definition = frozen.figures["participants.total"].definition
     return [
@@ -261,7 +267,12 @@ def _coverage(frozen: Frozen, say: Callable[[str], str]) -> list[Block]:
 
 def _attachments(frozen: Frozen, say: Callable[[str], str]) -> list[Block]:
     names = tuple(f"{row.name}: {row.caption}" if row.caption else row.name for row in frozen.attachments)
-    blocks: list[Block] = [Items(items=names, ordered=True)] if names else []
+    blocks: list[Block] = []
+    if names:
+        blocks += [
+            Paragraph(text=say(N_("Files kept with this event:")), quiet=True),
+            Items(items=names, ordered=False),
+        ]
     blocks += _coverage(frozen, say)
     withheld = [row for row in frozen.attachments if _is_picture(row) and row.consent is not True]
     blocks += [

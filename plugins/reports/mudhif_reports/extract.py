@@ -21,6 +21,8 @@ MAX_SECONDS = 20
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 SKIPPED = {W + "del", W + "moveFrom", W + "instrText", W + "delText", W + "pPr", W + "rPr", W + "sdtPr"}
 SKIPPED.add("{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback")
+MIN_WIDTH = 40
+BEGINS_ANEW = re.compile(r"\s*(?:$|[\u2022\u25cf\u25aa*-]|\(?\d{1,2}[.):]|[^:.]{2,40}:)")
 PICTURE = {"{http://schemas.openxmlformats.org/drawingml/2006/main}blip", "{urn:schemas-microsoft-com:vml}imagedata"}
 
 
@@ -173,35 +175,60 @@ def run_text(element: ElementTree.Element, boxes: list[ElementTree.Element]) -> 
 
 def read_pdf(path: str) -> dict[str, Any]:
     """The text of a PDF in the order in which a browser copies it; wrapped lines are joined again."""
+    with open(path, "rb") as file:  # noqa: PTH123 - nothing but what it needs is imported here
+        data = file.read()
+    pages, pictures, is_right_to_left = pdf_pages(data)
+    if is_right_to_left:
+        # Pdfium then turns the words of Latin lines round; read as if it were left to right, they stand as they should.
+        other = pdf_pages(
+            data.replace(b"/Direction/R2L", b"/Direction/L2R").replace(b"/Direction /R2L", b"/Direction /L2R")
+        )
+        pages = [[*map(in_order, page, turned)] for page, turned in zip(pages, other[0], strict=True)]
+    lines = [(line, False) for page in pages for line in joined(page)]
+    if not any(text.strip() for text, _ in lines):
+        raise Problem("scan")
+    return {"lines": lines, "pictures": pictures, "links": 0}
+
+
+def pdf_pages(data: bytes) -> tuple[list[list[str]], int, bool]:
+    """The lines of each page, the number of pictures, and whether the document says that it reads from the right."""
+    import ctypes
+
     import pypdfium2 as pdfium
 
     try:
-        document = pdfium.PdfDocument(path)
+        document = pdfium.PdfDocument(data)
     except pdfium.PdfiumError as error:
         raise Problem("locked" if "assword" in str(error) else "broken") from error
     with document:
         if len(document) > MAX_PAGES:
             raise Problem("too-many-pages")
-        lines: list[tuple[str, bool]] = []
-        pictures = 0
+        direction = ctypes.create_string_buffer(8)
+        pdfium.raw.FPDF_VIEWERREF_GetName(document, b"Direction", direction, 8)
+        pages, pictures = [], 0
         for page in document:
             text = page.get_textpage().get_text_bounded()
             text = re.sub("[\u0002\ufffe]\r?\n?", "", text)  # pdfium's marks for a hyphen at the end of a line
-            lines.extend((line, False) for line in joined(re.split(r"\r\n|\r|\n", text)))
+            pages.append(re.split(r"\r\n|\r|\n", text))
             pictures += sum(1 for _ in page.get_objects(filter=[pdfium.raw.FPDF_PAGEOBJ_IMAGE]))
-    if not any(text.strip() for text, _ in lines):
-        raise Problem("scan")
-    return {"lines": lines, "pictures": pictures, "links": 0}
+    return pages, pictures, direction.value == b"R2L"
+
+
+def in_order(line: str, turned: str) -> str:
+    """A line of a document that reads from the right: Arabic as it is, Latin words in their own order."""
+    if not re.search("[\u0620-\u06ff]", line):
+        return turned
+    return re.sub(r"[A-Za-z][\w'&-]*(?: [A-Za-z][\w'&-]*)+", lambda run: " ".join(run.group().split(" ")[::-1]), line)
 
 
 def joined(lines: list[str]) -> Iterator[str]:
     """Paragraphs out of the lines of one page: a line that fills the page and ends no sentence goes on in the next."""
     widest = max((len(line) for line in lines), default=0)
     paragraph = ""
-    for line in lines:
+    for line, following in zip(lines, [*lines[1:], ""], strict=True):
         paragraph = f"{paragraph.rstrip()} {line.strip()}" if paragraph else line
-        is_full = len(line.strip()) >= widest * 0.75 and widest >= 60
-        if not is_full or re.search(r"[.:!?؟|]\W*$", line):
+        is_full = widest >= MIN_WIDTH and len(line.strip()) >= widest * 0.75
+        if not is_full or re.search(r"[.:!?؟|]\W*$", line) or BEGINS_ANEW.match(following):
             yield paragraph
             paragraph = ""
     if paragraph:

@@ -141,11 +141,17 @@ CHANGES = (
     Change("the introduction says seventh", (("the second dialogue", "the seventh dialogue"),)),
     Change("the misspelling is corrected", (("Forth dialogue", "Fourth dialogue"),), go=("misspelt-ordinal",)),
     Change("another word is misspelt", (("Forth dialogue", "Thrid dialogue"),)),
-    Change("the conclusion numbers nothing", (("Forth dialogue", "whole dialogue"),), go=("misspelt-ordinal",)),
+    Change(
+        "the conclusion numbers nothing",
+        (("Forth dialogue", "whole dialogue"),),
+        go=("misspelt-ordinal",),
+        more=("ordinal-differs",),
+    ),
     Change(
         "the title is a workshop's",
         (("Fourth Dialogue Session on", "Fourth Training Workshop on"),),
         come=("event-title-differs",),
+        more=("ordinal-differs",),
     ),
     Change("the labelled title is the quoted one", ((TITLE_A, TITLE_B),)),
     Change("all titles are one", ((TITLE_A, TITLE_C), (TITLE_B, TITLE_C)), go=("project-title-differs",)),
@@ -223,7 +229,11 @@ CHANGES = (
         (("Dhi Qar Governorate, Iraq.", "Dhi Qar Governorate, Iraq. It was held from 10:00 AM to 01:00 PM."),),
         come=("time-differs",),
     ),
-    Change("photos are counted", (("photos of participants.", "photos of participants (12 photos)."),)),
+    Change(
+        "photos are counted",
+        (("photos of participants.", "photos of participants (12 photos)."),),
+        more=("attachment-missing",),
+    ),
     Change(
         "all attachments are there",
         (
@@ -241,6 +251,7 @@ CHANGES = (
         "another donor",
         (("Donor: International Council of Voluntary Agencies (ICVA)", "Donor: UNDP"),),
         come=("donor-differs",),
+        more=("partner-role-differs",),
     ),
     Change(
         "the partner is another",
@@ -262,7 +273,7 @@ CHANGES = (
     Change("a gap of a template", ((CONCLUSION, CONCLUSION + "[Enter text here] "),), come=("placeholder-left",)),
     Change(
         "the donor's guidance",
-        ((CONCLUSION, "Conclusion\n\nDELETE BEFORE SUBMITTING\n\n"),),
+        ((CONCLUSION, CONCLUSION + "Delete this text before you send it. "),),
         come=("instructions-left",),
     ),
     Change("a button of the page", (("Next Steps\n\n", "Scroll to Top\n\nNext Steps\n\n"),), come=("web-debris",)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from rapidfuzz import fuzz
@@ -51,8 +52,9 @@ def _own_ordinals(claims: Claims) -> list[Claim]:
         anchors = [claim for claim in ordinals if claim.section in _OWN_SECTIONS]
     if not anchors:
         return []
-    with_head = [claim for claim in anchors if claim.more["head"]]
-    anchor = (with_head or anchors)[0]
+    # Where title and label name different kinds of event, the kind that most places number is this event's.
+    heads = Counter(claim.more["head"] for claim in ordinals)
+    anchor = max(anchors, key=lambda claim: (claim.more["head"] is not None, heads[claim.more["head"]]))
     return [claim for claim in ordinals if claim.recorded or _numbers_the_same(anchor, claim)]
 
 

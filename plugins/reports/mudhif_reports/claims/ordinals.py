@@ -138,7 +138,7 @@ def claims_of(document: Document) -> Iterator[Claim]:
     titles = {label.index: label for label in document.labels if label.role == "title"}
     for index, line in enumerate(document.lines):
         in_title, label = index == document.title, titles.get(index)
-        if document.role(index) == "agenda" or next(find_ranges(line.plain), None) is not None:
+        if document.role(index) == "agenda" or _is_row(line):
             continue
         for found in _find(line.plain, numbered=in_title or label is not None):
             labelled = label is not None and label.start <= found.end <= label.end
@@ -276,6 +276,12 @@ def _arabic(text: str, tokens: list[_Token]) -> Iterator[_Found]:
                 value, token.start, tokens[last].end, head, modifiers, None, (tokens[index].start, tokens[last].end)
             )
             break
+
+
+def _is_row(line: Line) -> bool:
+    """Whether a line begins with a range of times: what it numbers is on an agenda."""
+    first = next(find_ranges(line.plain), None)
+    return first is not None and not line.plain[line.body_start : first.start].strip(" \t-|(")
 
 
 def _english_value(word: str) -> int | None:
