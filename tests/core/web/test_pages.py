@@ -72,6 +72,20 @@ def test_a_guest_of_another_event_is_not_found_under_this_one(signed_in, event, 
     assert client.get(f"/e/{other_event.code}/guests/{guest['id']}").status_code == 404
 
 
+def test_an_address_that_has_no_form_says_so_to_a_guest(client, event):
+    answer = client.get("/r/nothing")
+    assert answer.status_code == 404
+    assert "poster" in answer.text
+    assert "mudhif event list" not in answer.text
+
+
+def test_an_account_of_one_event_lands_on_it(client, account, event, other_event):
+    data = {"name": account("desk", event=other_event), "password": PASSWORD, "csrf_token": csrf(client, "/sign-in")}
+    client.post("/sign-in", data=data)
+    assert client.get("/").location == f"/e/{other_event.code}/"
+    assert client.get(f"/e/{event.code}/").status_code == 403
+
+
 def test_a_form_without_its_token_is_refused(client, event):
     answer = client.post(f"/r/{event.code}", data={"name": "Zainab", "consent": "yes"})
     assert answer.status_code == 400

@@ -34,6 +34,10 @@ CONSENT_TEXT_VERSION = "1"
 """Raised when a consent's sentence in the form changes: what was agreed to stays known."""
 
 
+class NoSuchForm(NotFound):
+    message = N_("There is no form at this address. Read the code on the poster once more, or ask at the desk.")
+
+
 class NoSuchTicket(NotFound):
     message = N_("This ticket is not known on this laptop. Ask at the desk; you are found there by name.")
 
@@ -48,7 +52,7 @@ def form_url(event: Event) -> str:
 @core.route("/r/<code>", methods=["GET", "POST"])
 def register(code: str) -> ResponseReturnValue:
     """The form that the poster opens."""
-    event = find_event(code)
+    event = _event(code)
     refusal = why_closed(event)
     if refusal is not None:
         return _notice(event, refusal), refusal.status
@@ -63,6 +67,13 @@ def register(code: str) -> ResponseReturnValue:
     except Refused as error:  # the last place went, or the form was closed, while it was filled in
         return _notice(event, error), error.status
     return redirect(url_for("core.ticket", ticket=ticket_text(made.id), new=1))
+
+
+def _event(code: str) -> Event:
+    try:
+        return find_event(code)
+    except NotFound:
+        raise NoSuchForm from None
 
 
 def why_closed(event: Event, now: datetime | None = None) -> Refused | None:

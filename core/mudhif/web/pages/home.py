@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import render_template, url_for
+from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from mudhif.i18n import _
@@ -24,9 +24,11 @@ DAY_BUTTONS = 3
 @core.get("/")
 @requires("event.view", anywhere=True)
 def home() -> ResponseReturnValue:
-    """The next event with its doors; below, every event by its project."""
+    """The next event with its doors; below, every event by its project. An account of one event lands there."""
     who = current_who()
     events = frame.events_of(who)
+    if who.event is not None and events:
+        return redirect(url_for("core.event", code=events[0].code))
     return render_template(
         "mudhif/home.html",
         next=_next(events, who),
