@@ -323,7 +323,7 @@ class Host:
         return answers
 
     def guarding(self, plugin: str, hook: str) -> AbstractContextManager[None]:
-        """Use what a plugin answered (a column's values, a panel's template): what it raises is recorded, not passed on.
+        """Use what a plugin answered (a column's values, a panel's template); what it raises is recorded only.
 
         An exit is held back, too. Three failures in a row at one hook pause the plugin.
         """

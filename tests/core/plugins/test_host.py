@@ -337,6 +337,15 @@ def test_what_the_last_load_saw_is_there_for_the_help_text(bundle, load, shelf: 
     assert command_names(shelf.root) == {}
 
 
+def test_what_another_version_of_mudhif_saw_counts_no_more(bundle, load, shelf: Shelf, monkeypatch):
+    bundle.add("buses", "import click\n@hookimpl\ndef mudhif_commands(): return [click.Command('refund')]")
+    assert list(load().commands) == ["refund"]
+
+    monkeypatch.setattr("mudhif.plugins.shelf.__version__", "99")
+
+    assert command_names(shelf.root) == {}
+
+
 def test_what_runs_beside_the_server_starts_and_stops_with_it_even_beside_a_broken_one(bundle, load):
     bundle.add(
         "clock",

@@ -284,13 +284,22 @@ def test_a_zip_that_reaches_out_of_its_folder_is_refused(tmp_path, put, shelf: S
     assert list(shelf.root.iterdir()) == []
 
 
-def test_a_zip_that_says_it_is_small_and_is_not_is_refused(tmp_path, put, monkeypatch):
-    monkeypatch.setattr("mudhif.plugins.package.MOST_BYTES", 1_000_000)
+def test_a_zip_that_unpacks_to_far_more_than_a_plugin_is_refused(tmp_path, put):
     file = tmp_path / "bomb.zip"
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("x-1.dist-info/METADATA", b" " * 3_000_000)
+        archive.writestr("x-1.dist-info/METADATA", bytes(201 * 1024 * 1024))
 
-    with pytest.raises(UnsafePackage, match="far more than a plugin has"):
+    with pytest.raises(UnsafePackage, match="201 MB”, far more than a plugin has"):
+        put(file)
+
+
+def test_a_zip_that_says_it_is_small_and_is_not_is_refused(tmp_path, put):
+    file = tmp_path / "bomb.zip"
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("x-1.dist-info/METADATA", bytes(3_000_000))
+    file.write_bytes(file.read_bytes().replace((3_000_000).to_bytes(4, "little"), (30).to_bytes(4, "little")))
+
+    with pytest.raises(FileChanged):
         put(file)
 
 
