@@ -1,4 +1,4 @@
-"""What all pages share: style sheets for both directions, templates that the strict policy lets through, light pages."""
+"""What all pages share: style sheets for both directions, templates that the strict policy lets through, weight."""
 
 from __future__ import annotations
 
