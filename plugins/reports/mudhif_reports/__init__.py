@@ -92,8 +92,8 @@ def mudhif_commands() -> list[click.Command]:
 @hookimpl
 def mudhif_permissions() -> list[Permission]:
     return [
-        Permission("reports.read", lazy_gettext(N_("Read reports")), frozenset({"coordinator", "reporter", "viewer"})),
-        Permission("reports.edit", lazy_gettext(N_("Write reports")), frozenset({"coordinator", "reporter"})),
+        Permission(id="reports.read", title=lazy_gettext(N_("Read reports")), roles=("coordinator", "reporter", "viewer")),
+        Permission(id="reports.edit", title=lazy_gettext(N_("Write reports")), roles=("coordinator", "reporter")),
     ]
 
 
