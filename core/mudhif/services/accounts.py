@@ -29,6 +29,7 @@ ADMINISTRATOR = "administrator"
 ROLES = (ADMINISTRATOR, "coordinator", "reporter", "desk", "scanner", "timekeeper", "display", "viewer")
 PASSWORD_LENGTH = 8
 ONCE_LINK_HOURS = 24
+FIRST_RUN = "welcome"
 
 _OFFICE = frozenset({"coordinator", "reporter"})
 _DESK = frozenset({"coordinator", "desk"})
@@ -157,6 +158,8 @@ def create_account(
     account = tx.create(Account, name=name, role=role, event=event)
     if password_hash is not None:
         set_password(tx, account.id, password_hash)
+        if role == ADMINISTRATOR:  # the first-run link has done its work, however the administrator was made
+            OnceLink.delete().where(OnceLink.purpose == FIRST_RUN).execute()
     return account
 
 
@@ -169,10 +172,8 @@ def create_first_administrator(tx: Tx, name: str, password_hash: str, once: str)
     """
     if has_administrator():
         raise AdministratorExists
-    check_once_link(once, "welcome")
-    account = create_account(tx, name, ADMINISTRATOR, password_hash=password_hash)
-    OnceLink.delete().where(OnceLink.purpose == "welcome").execute()
-    return account
+    check_once_link(once, FIRST_RUN)
+    return create_account(tx, name, ADMINISTRATOR, password_hash=password_hash)
 
 
 def set_password(tx: Tx, account_id: str, password_hash: str) -> None:

@@ -1,0 +1,171 @@
+"""`mudhif serve` as a process: what it prints, who may become administrator, and how it ends."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from mudhif.cli.serve import Listening
+from mudhif.storage.database import ServeLock
+
+PASSWORD = "reeds by the water"
+
+
+class Running:
+    """A server in a process of its own."""
+
+    def __init__(self, instance: Path, *options: str) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "mudhif", "serve", "--port", "0", "--instance", str(instance), *options],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        self.said: list[str] = []
+        while not self.said or "Ctrl-C" not in self.said[-1]:
+            line = self.process.stdout.readline()
+            assert line, self.process.stderr.read()
+            self.said.append(line.strip())
+        self.port = int(re.search(r"http://localhost:(\d+)/", self.said[0])[1])
+
+    def get(self, path: str) -> tuple[int, str]:
+        client = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+        client.request("GET", path)
+        answer = client.getresponse()
+        text = answer.read().decode()
+        client.close()
+        return answer.status, text
+
+    def end(self, number: int = signal.SIGTERM) -> float:
+        began = time.monotonic()
+        self.process.send_signal(number)
+        self.process.wait(timeout=10)
+        return time.monotonic() - began
+
+
+@pytest.fixture
+def serve(tmp_path):
+    started: list[Running] = []
+
+    def start(*options: str) -> Running:
+        started.append(Running(tmp_path / "instance", *options))
+        return started[-1]
+
+    yield start
+    for running in started:
+        running.process.kill()
+        running.process.wait()
+        running.process.stdout.close()
+        running.process.stderr.close()
+
+
+def command(instance: Path, *words: str, input: str = "") -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [sys.executable, "-m", "mudhif", *words, "--instance", str(instance)],
+        input=input,
+        capture_output=True,
+        text=True,
+    )
+
+
+def test_the_one_time_link_is_printed_until_there_is_an_administrator(serve, tmp_path):
+    first = serve()
+    link = next(line for line in first.said if "/welcome/" in line)
+    assert first.get(link[link.index("/welcome/") :])[0] == 200
+    first.end()
+    assert (
+        command(tmp_path / "instance", "init", "--admin", "Zainab", "--password-stdin", input=PASSWORD).returncode == 0
+    )
+    second = serve()
+    assert not any("/welcome/" in line for line in second.said)
+    assert second.get(link[link.index("/welcome/") :])[0] in (404, 409)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of Unix")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["SIGINT", "SIGTERM"])
+def test_it_ends_in_under_a_second_with_status_0(serve, number):
+    running = serve()
+    kept = [socket.create_connection(("127.0.0.1", running.port)) for _ in range(3)]
+    kept[0].sendall(b"GET /sign-in HTTP/1.1\r\nHost: x\r\n\r\n")
+    assert kept[0].recv(12) == b"HTTP/1.1 200"
+    assert running.end(number) < 1.0
+    assert running.process.returncode == 0
+    for sock in kept:
+        sock.close()
+
+
+def test_it_listens_on_this_laptop_alone_unless_told(serve):
+    running = serve()
+    assert not any("network" in line for line in running.said)
+    assert Listening().bound_to == "127.0.0.1"
+    assert Listening(lan=True).bound_to == "0.0.0.0"
+    assert Listening(host="192.168.8.2", lan=True).bound_to == "192.168.8.2"
+
+
+def test_lan_says_what_it_opens(serve):
+    said = " ".join(serve("--lan").said)
+    assert "Open to this network for guests' pages only" in said
+    assert "no https" in said
+
+
+def test_a_port_that_is_taken_is_said_so_in_a_sentence(serve, tmp_path):
+    running = serve()
+    answer = command(tmp_path / "other", "serve", "--port", str(running.port))
+    assert answer.returncode == 1
+    assert f"Port {running.port}" in answer.stderr
+    assert "Traceback" not in answer.stderr
+
+
+def test_a_second_server_on_one_instance_is_refused(serve, tmp_path):
+    serve()
+    answer = command(tmp_path / "instance", "serve", "--port", "0")
+    assert answer.returncode == 1
+    assert "running" in answer.stderr and "Traceback" not in answer.stderr
+
+
+def test_the_lock_is_given_back_even_after_a_kill(serve, tmp_path):
+    running = serve()
+    lock = ServeLock(tmp_path / "instance" / "serve.lock")
+    assert not lock.take()
+    running.end(signal.SIGKILL)
+    assert lock.take()
+    lock.give_back()
+
+
+def test_a_token_made_while_the_server_runs_opens_at_once(serve, tmp_path):
+    running = serve()
+    token = command(tmp_path / "instance", "token", "new", "--name", "door", "--role", "viewer").stdout.strip()
+    client = http.client.HTTPConnection("127.0.0.1", running.port, timeout=5)
+    client.request("GET", "/api/v1/events", headers={"Authorization": f"Bearer {token}"})
+    assert client.getresponse().status == 200
+    client.close()
+
+
+def test_a_token_that_is_withdrawn_beside_the_server_is_refused_within_a_second(serve, tmp_path):
+    running, instance = serve(), tmp_path / "instance"
+    token = command(instance, "token", "new", "--name", "door", "--role", "viewer").stdout.strip()
+    listed = command(instance, "token", "list").stdout
+
+    def status() -> int:
+        client = http.client.HTTPConnection("127.0.0.1", running.port, timeout=5)
+        client.request("GET", "/api/v1/events", headers={"Authorization": f"Bearer {token}"})
+        try:
+            return client.getresponse().status
+        finally:
+            client.close()
+
+    assert status() == 200
+    assert command(instance, "token", "revoke", listed.split()[0]).returncode == 0
+    until = time.monotonic() + 1.0
+    while status() == 200 and time.monotonic() < until:
+        time.sleep(0.05)
+    assert status() == 401
