@@ -70,7 +70,7 @@ class Conn(HTTPConnection):  # type: ignore[misc]  # cheroot has no types
             self.is_shaken = True
             if not self.socket.pending():
                 return True  # browsers open spare connections: wait for the request in the selector, not here
-        return bool(super().communicate())
+        return bool(super().communicate())  # type: ignore[no-untyped-call]
 
     def close(self) -> None:
         """Close, or hand the socket to the hub."""
@@ -89,9 +89,9 @@ class Conn(HTTPConnection):  # type: ignore[misc]  # cheroot has no types
 class Gate(Gateway_10):  # type: ignore[misc]  # cheroot has no types
     """The WSGI gateway, with the server's own request object in the environment."""
 
-    def get_environ(self) -> dict[str, Any]:
+    def get_environ(self) -> dict[str, Any]:  # type: ignore[override]
         """The WSGI environment."""
-        return {**super().get_environ(), REQUEST_KEY: self.req}
+        return {**super().get_environ(), REQUEST_KEY: self.req}  # type: ignore[no-untyped-call]
 
 
 class Server(WSGIServer):  # type: ignore[misc]  # cheroot has no types
@@ -117,7 +117,7 @@ class Server(WSGIServer):  # type: ignore[misc]  # cheroot has no types
             numthreads=threads,
             server_name="Mudhif",
             request_queue_size=BACKLOG,
-            timeout=timeout_seconds,
+            timeout=timeout_seconds,  # type: ignore[arg-type]  # the socket takes parts of a second
             shutdown_timeout=SHUTDOWN_SECONDS,
         )
         self.gateway = Gate
@@ -139,7 +139,7 @@ class Server(WSGIServer):  # type: ignore[misc]  # cheroot has no types
             super().process_conn(conn)
             return
         conn.is_waiting_done = True
-        self._connections.put(conn)
+        self._connections.put(conn)  # type: ignore[attr-defined]
 
     def error_log(self, msg: str = "", level: int = logging.INFO, traceback: bool = False) -> None:
         """cheroot's messages belong in the log, not on the console of a volunteer."""

@@ -45,6 +45,7 @@ def add_page(app: Flask, api: Api) -> None:
     def page() -> str:
         """The API, to read."""
         spec = api.spec.to_dict()
+        groups: list[tuple[str, str, list[Operation]]]
         groups = [(tag["name"], tag.get("description", ""), []) for tag in spec.get("tags", ())]
         by_name: dict[str, list[Operation]] = {name: operations for name, _about, operations in groups}
         for path, item in spec["paths"].items():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from marshmallow import EXCLUDE, Schema, fields, post_dump, validate
 
@@ -121,7 +121,7 @@ class NewGuestSchema(GuestFieldsSchema):
 
     name = fields.String(
         required=True,
-        error_messages={"required": LazyText(N_("Write the guest's name, in any script."))},
+        error_messages={"required": cast(str, LazyText(N_("Write the guest's name, in any script.")))},
         metadata=_about("Full name as the guest writes it.", "زينب كاظم"),
     )
 
