@@ -92,8 +92,16 @@ def mudhif_commands() -> list[click.Command]:
 @hookimpl
 def mudhif_permissions() -> list[Permission]:
     return [
-        Permission(id="reports.read", title=lazy_gettext(N_("Read reports")), roles=("coordinator", "reporter", "viewer")),
-        Permission(id="reports.edit", title=lazy_gettext(N_("Write reports")), roles=("coordinator", "reporter")),
+        Permission(
+            id="reports.read",
+            title=lazy_gettext(N_("Read reports")),  # type: ignore[arg-type]
+            roles=("coordinator", "reporter", "viewer"),
+        ),
+        Permission(
+            id="reports.edit",
+            title=lazy_gettext(N_("Write reports")),  # type: ignore[arg-type]
+            roles=("coordinator", "reporter"),
+        ),
     ]
 
 

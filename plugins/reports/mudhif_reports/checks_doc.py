@@ -12,8 +12,8 @@ HEAD = """# What the checks of a report find
 
 Written by `python -m mudhif_reports.checks_doc` out of the code; a test compares.
 
-`mudhif report check FILE` holds a finished report (.txt, .docx, .pdf) against itself; `mudhif report check EVENT` holds an
-event's report against its rows as well. One cause is one finding; it names every place and every value.
+`mudhif report check FILE` holds a finished report (.txt, .docx, .pdf) against itself; `mudhif report check EVENT` holds
+an event's report against its rows as well. One cause is one finding; it names every place and every value.
 
 * **error**: two statements cannot both be true, or something required is not there. The exit status is 1.
 * **warning**: probably wrong.

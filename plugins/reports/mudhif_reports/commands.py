@@ -35,8 +35,8 @@ def report() -> None:
 def check(cli: Cli, what: str, strict: bool, lang: str, format_name: str | None) -> None:
     """Check an event's report, or any finished report (.txt .docx .pdf).
 
-    A file is held against itself and needs no instance; an event's narrative is held against its rows. The exit status is
-    1 when there is an error.
+    A file is held against itself and needs no instance; an event's narrative is held against its rows. The exit
+    status is 1 when there is an error.
     """
     path = Path(what)
     if path.is_file() or path.suffix.casefold() in (".txt", ".docx", ".pdf", ".doc", ".odt"):

@@ -81,10 +81,10 @@ def _people(figure: str, rows: Iterable[Mapping[str, Any]], definition: str, url
 
 
 def _rows(event_id: str) -> list[Mapping[str, Any]]:
-    found = (
+    found: Any = (
         Registration.select(Registration.id, Registration.status, Registration.kind, Person.sex)
         .join(Person, on=(Person.id == Registration.person))
-        .where((Registration.event == event_id) & (Registration.deleted == False))  # noqa: E712 - SQL
+        .where((Registration.event == event_id) & ~Registration.deleted)
         .order_by(Registration.number, Registration.id)
         .dicts()
     )

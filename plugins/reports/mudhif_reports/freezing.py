@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from mudhif.plugin_api import N_, Event, NotFound, Person, Refused, Registration, Tx, ask, blob_path, local
 from mudhif.plugin_api import gettext as _
@@ -216,24 +216,24 @@ def _attendance(event_id: str, figures: Mapping[str, Figure]) -> tuple[Attendant
     """Everybody who holds a place, by name; whether they came, where a plugin knows it."""
     knows = knows_who_came(figures)
     arrived = set(figures["participants.total"].rows) if knows else set()
-    rows = (
-        Registration.select(Registration.id, Registration.kind, Person)
-        .join(Person, on=(Person.id == Registration.person), attr="who")
-        .where(
-            (Registration.event == event_id) & (Registration.status == "registered") & (Registration.deleted == False)
-        )
+    person = (Person.name, Person.name_alt, Person.sex, Person.organisation, Person.role)
+    rows: Any = (
+        Registration.select(Registration.id, Registration.kind, *person)
+        .join(Person, on=(Person.id == Registration.person))
+        .where((Registration.event == event_id) & (Registration.status == "registered") & ~Registration.deleted)
         .order_by(Person.name, Registration.number)
+        .dicts()
     )
     return tuple(
         Attendant(
-            registration=row.id,
-            name=row.who.name or _("(erased)"),
-            name_alt=row.who.name_alt,
-            sex=row.who.sex,
-            organisation=row.who.organisation,
-            role=row.who.role,
-            kind=row.kind,
-            arrived=row.id in arrived if knows else None,
+            registration=row["id"],
+            name=row["name"] or _("(erased)"),
+            name_alt=row["name_alt"],
+            sex=row["sex"],
+            organisation=row["organisation"],
+            role=row["role"],
+            kind=row["kind"],
+            arrived=row["id"] in arrived if knows else None,
         )
         for row in rows
     )

@@ -31,7 +31,7 @@ def narrative_id(event_id: str, section: str, language: str) -> str:
 def narrative_of(event_id: str, language: str) -> dict[str, str]:
     """The texts by section, in the usual order of a report; an empty one is left out."""
     rows = Narrative.select().where(
-        (Narrative.event == event_id) & (Narrative.language == language) & (Narrative.deleted == False)  # noqa: E712
+        (Narrative.event == event_id) & (Narrative.language == language) & ~Narrative.deleted
     )
     texts = {row.section: row.text for row in rows if (row.text or "").strip()}
     order = {role: number for number, role in enumerate(ROLES)}

@@ -54,7 +54,8 @@ TITLE = "Activity Report: Second Dialogue Session\n\n"
         TITLE + "Next Steps\n\nThe third dialogue session will be held in April.",
         TITLE + "Conclusion\n\nUnlike the first dialogue session, this one ended with a plan.",
         TITLE + "Conclusion\n\nThe first two dialogue sessions brought fewer people.",
-        "تقرير الجلسة الحوارية الثانية\n\nالمقدمة\n\nعقدت الجلسة الحوارية الثانيه في الناصرية، في اليوم الأول من الشهر.",
+        "تقرير الجلسة الحوارية الثانية\n\nالمقدمة\n\n"
+        "عقدت الجلسة الحوارية الثانيه في الناصرية، في اليوم الأول من الشهر.",
     ],
     ids=[
         "dated",
@@ -158,7 +159,9 @@ def test_two_people_of_one_family_in_one_list_are_two_people() -> None:
 
 
 def test_a_topic_in_quotes_is_no_project_title() -> None:
-    text = "Project Name: Clean Water for All Towns\n\nSession Topic\nThe session revolved around “Clean Rivers for All Villages”."
+    text = (
+        "Project Name: Clean Water for All Towns\n\nSession Topic\nIt revolved around “Clean Rivers for All Villages”."
+    )
     assert "project-title-differs" not in rules_in(text)
 
 

@@ -15,7 +15,10 @@ CONTRADICTION = (
     "Activity Report: Fourth Dialogue Session\n\nIntroduction: We organized the second dialogue session in Basra.\n\n"
     "Participants\n\nTotal number of participants: 15 | Male: 9 | Female: 6\n"
 )
-EVENT = 'title = "Third Dialogue Session"\nproject = "Clean Water"\ndate = 2024-03-07\nstart = "09:00"\nend = "13:00"\ncode = "d3"\nordinal = 3\n'
+EVENT = (
+    'title = "Third Dialogue Session"\nproject = "Clean Water"\ndate = 2024-03-07\nstart = "09:00"\nend = '
+    '"13:00"\ncode = "d3"\nordinal = 3\n'
+)
 
 
 @pytest.fixture

@@ -203,7 +203,7 @@ def test_an_event_without_a_text_has_facts_all_the_same(event: Event) -> None:
     )
 
 
-# --- accepting ---------------------------------------------------------------------------------------------------------
+# --- accepting --------------------------------------------------------------------------------------------------------
 
 
 def test_an_accepted_finding_is_settled_until_its_values_change(event: Event) -> None:
@@ -225,7 +225,7 @@ def test_a_finding_is_not_accepted_without_a_reason(event: Event) -> None:
         write(accept, event.id, finding(event, "ordinal-differs"), "  ")
 
 
-# --- freezing ----------------------------------------------------------------------------------------------------------
+# --- freezing ---------------------------------------------------------------------------------------------------------
 
 
 def test_a_frozen_report_holds_all_that_a_format_prints(event: Event, guests: list[Registration]) -> None:

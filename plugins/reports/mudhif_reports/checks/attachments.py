@@ -29,12 +29,14 @@ def attachment_missing(claims: Claims) -> list[Finding]:
     names = ", ".join(f"“{claim.value}”" for claim in missing)
     if claims.of_event:
         message = _(
-            "The text names %(names)s, and nothing like it is kept with the event. Add it under Media, or leave it out.",
+            "The text names %(names)s, and nothing like it is kept with the event. Add it under Media, or "
+            "leave it out.",
             names=names,
         )
     else:
         message = _(
-            "%(names)s: named as attached (%(where)s), but there is no file, link or number for it. Attach it or say where it is.",
+            "%(names)s: named as attached (%(where)s), but there is no file, link or number for it. "
+            "Attach it or say where it is.",
             names=names,
             where=where(claim.place for claim in missing),
         )
@@ -65,7 +67,8 @@ def coverage_incomplete(claims: Claims) -> list[Finding]:
                 where=(claim.place,),
                 values=(claim.value,),
                 message=_(
-                    "Coverage by %(outlet)s (%(where)s) has no date, headline or link. Add one, so that it can be found again.",
+                    "Coverage by %(outlet)s (%(where)s) has no date, headline or link. Add one, so that "
+                    "it can be found again.",
                     outlet=claim.value,
                     where=where([claim.place]),
                 ),

@@ -109,7 +109,8 @@ def before_event_start(claims: Claims) -> list[Finding]:
             where=places([*early, hours]),
             values=(clock(min(row.value[0] for row in early)), clock(hours.value[0])),
             message=_(
-                "The agenda begins at %(first)s (%(where)s), but the event at %(start)s (%(there)s). Correct one of them.",
+                "The agenda begins at %(first)s (%(where)s), but the event at %(start)s (%(there)s). "
+                "Correct one of them.",
                 first=clock(min(row.value[0] for row in early)),
                 where=where(row.place for row in early),
                 start=clock(hours.value[0]),
@@ -279,7 +280,10 @@ CHECKS = (
         reads=("agenda-row",),
         explains=N_("A row of the agenda has one range of times."),
         example="Agenda\n• 12:45 PM – 01:00 PM Lunch 01:00 PM – 02:00 PM",
-        quiet="Agenda\n• 12:45 PM – 01:00 PM Questions on the 2024–2025 plan\n• 01:00 PM – 02:00 PM Lunch (tea from 01:45 PM to 02:00 PM)",
+        quiet=(
+            "Agenda\n• 12:45 PM – 01:00 PM Questions on the 2024–2025 plan\n• 01:00 PM – 02:00 PM Lunch (tea "
+            "from 01:45 PM to 02:00 PM)"
+        ),
         run=second_time_range,
     ),
     Check(
@@ -305,7 +309,10 @@ CHECKS = (
         severity="error",
         reads=("event-time",),
         explains=N_("The event's hours are the same wherever they are given."),
-        example="Introduction: The workshop was held from 10:00 AM to 01:00 PM in Basra.\n\nActivity Details\nTime: 09:00 AM to 01:00 PM",
+        example=(
+            "Introduction: The workshop was held from 10:00 AM to 01:00 PM in Basra.\n\n"
+            "Activity Details\nTime: 09:00 AM to 01:00 PM"
+        ),
         quiet=_DETAILS + "• 08:30 AM – 09:00 AM Registration\n• 09:00 AM – 01:00 PM Talks",
         run=time_differs,
     ),

@@ -47,10 +47,10 @@ def date_differs(claims: Claims) -> list[Finding]:
 def _agree(one: Claim, other: Claim) -> bool:
     if one.value and other.value:
         (a, b), (c, d) = one.value, other.value
-        return (a <= c and d <= b) or (c <= a and b <= d)
+        return bool((a <= c and d <= b) or (c <= a and b <= d))
     month, first, last = one.more["month_day"]
     month_, first_, last_ = other.more["month_day"]
-    return month == month_ and ((first <= first_ and last_ <= last) or (first_ <= first and last <= last_))
+    return bool(month == month_ and ((first <= first_ and last_ <= last) or (first_ <= first and last <= last_)))
 
 
 def weekday_differs(claims: Claims) -> list[Finding]:
@@ -100,7 +100,8 @@ def duration_days_differ(claims: Claims) -> list[Finding]:
                     where=(claim.place,),
                     values=(claim.value, days),
                     message=_(
-                        "“%(said)s” (%(where)s), but from %(first)s to %(last)s there are %(days)s days. Correct one of them.",
+                        "“%(said)s” (%(where)s), but from %(first)s to %(last)s there are %(days)s days. "
+                        "Correct one of them.",
                         said=claim.place.text,
                         where=where([claim.place]),
                         first=value[0],
@@ -145,7 +146,8 @@ def date_ambiguous(claims: Claims) -> list[Finding]:
             where=(claim.place,),
             values=(claim.value[0],),
             message=_(
-                "“%(date)s” (%(where)s) was read as %(read)s. Write the month as a word, so that nobody reads it otherwise.",
+                "“%(date)s” (%(where)s) was read as %(read)s. Write the month as a word, so that nobody "
+                "reads it otherwise.",
                 date=claim.place.text,
                 where=where([claim.place]),
                 read=claim.value[0],

@@ -113,7 +113,8 @@ def project_title_differs(claims: Claims) -> list[Finding]:
                     where=places(titles),
                     values=values,
                     message=_(
-                        "The project has %(count)s different titles: %(said)s. Write the one of the contract everywhere, "
+                        "The project has %(count)s different titles: %(said)s. Write the one of the "
+                        "contract everywhere, "
                         "or add the others to the project as other spellings.",
                         count=len(values),
                         said=_quoted_readings(titles),
@@ -188,10 +189,14 @@ CHECKS = (
         severity="error",
         reads=("ordinal",),
         explains=N_("Everywhere the text numbers this event in its series, it gives the same number."),
-        example="Activity Report: Fourth Dialogue Session\n\nIntroduction: We organized the second dialogue session in Basra.",
+        example=(
+            "Activity Report: Fourth Dialogue Session\n\n"
+            "Introduction: We organized the second dialogue session in Basra."
+        ),
         quiet=(
             "Activity Report: Second Dialogue Session\n\n"
-            "Introduction: After the first dialogue session was held on 3/5, the second dialogue session brought new faces."
+            "Introduction: After the first dialogue session was held on 3/5, the second dialogue session "
+            "brought new faces."
         ),
         run=ordinal_differs,
     ),
@@ -215,7 +220,8 @@ CHECKS = (
         ),
         quiet=(
             "Project Name:\nGreen Towns through Advocacy for Clean Water\n\nSession Topic\n"
-            "The session revolved around “Green Towns and Clean Rivers for All”. The project “GREEN TOWNS through Advocacy "
+            "The session revolved around “Green Towns and Clean Rivers for All”. The project “GREEN TOWNS "
+            "through Advocacy "
             "for Clean Water” goes on."
         ),
         run=project_title_differs,
@@ -226,7 +232,10 @@ CHECKS = (
         reads=("event-title",),
         explains=N_("The title line and the labelled title name the same kind of event and the same subject."),
         example="Report: Workshop on Leadership\n\nActivity Details\nActivity Title: Training on Leadership",
-        quiet="Report: Workshop on Leadership\n\nActivity Details\nActivity Title: Workshop on Leadership: the first steps",
+        quiet=(
+            "Report: Workshop on Leadership\n\n"
+            "Activity Details\nActivity Title: Workshop on Leadership: the first steps"
+        ),
         run=event_title_differs,
     ),
 )

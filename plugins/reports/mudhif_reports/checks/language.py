@@ -194,7 +194,9 @@ CHECKS = (
         reads=("abbreviation", "abbreviation-used"),
         explains=N_("Every abbreviation is explained once, general ones aside."),
         example="Conclusion\n\nThe JCF will meet again soon.",
-        quiet="Conclusion\n\nAt 09:00 AM the Joint Coordination Forum (JCF) met. The JCF and two NGOs agreed on part II.",
+        quiet=(
+            "Conclusion\n\nAt 09:00 AM the Joint Coordination Forum (JCF) met. The JCF and two NGOs agreed on part II."
+        ),
         run=abbreviation_undefined,
     ),
     Check(
@@ -202,7 +204,9 @@ CHECKS = (
         severity="error",
         reads=("abbreviation",),
         explains=N_("One abbreviation stands for one thing."),
-        example="Conclusion\n\nThe Iraqi Development Office (IDO) and the Independent Donors Organization (IDO) agreed.",
+        example=(
+            "Conclusion\n\nThe Iraqi Development Office (IDO) and the Independent Donors Organization (IDO) agreed."
+        ),
         quiet="Conclusion\n\nThe Iraqi Development Office (IDO) agreed with all Iraqi Development Offices (IDOs).",
         run=abbreviation_two_meanings,
     ),
@@ -211,7 +215,10 @@ CHECKS = (
         severity="note",
         reads=("abbreviation",),
         explains=N_("An abbreviation is explained once."),
-        example="Introduction: The Iraqi Development Office (IDO) met us.\n\nConclusion\n\nThe Iraqi Development Office (IDO) agreed.",
+        example=(
+            "Introduction: The Iraqi Development Office (IDO) met us.\n\nConclusion\n\n"
+            "The Iraqi Development Office (IDO) agreed."
+        ),
         quiet="Introduction: The Iraqi Development Office (IDO) met us.\n\nConclusion\n\nThe IDO agreed.",
         run=abbreviation_redefined,
         strict=True,

@@ -111,7 +111,8 @@ def results_repeat_discussion(claims: Claims) -> list[Finding]:
             where=places(results),
             values=(round(shared, 2),),
             message=_(
-                "The results (%(where)s) repeat what was discussed. Say what is different now: a number, a decision, a date.",
+                "The results (%(where)s) repeat what was discussed. Say what is different now: a number, "
+                "a decision, a date.",
                 where=where(claim.place for claim in results),
             ),
         )
@@ -211,7 +212,10 @@ CHECKS = (
         severity="note",
         reads=("facilitators", "people", "staff-counted"),
         explains=N_("It is clear whether facilitators are counted among the participants."),
-        example="Activity Details\nFacilitators: Zainab Kadhim, Ali Hasan\n\nParticipants\n\nTotal number of participants: 15",
+        example=(
+            "Activity Details\nFacilitators: Zainab Kadhim, Ali Hasan\n\nParticipants\n\n"
+            "Total number of participants: 15"
+        ),
         quiet=(
             "Activity Details\nFacilitators: Zainab Kadhim, Ali Hasan\n\n"
             "Participants\n\nTotal number of participants: 15 (excluding staff)"
@@ -224,8 +228,10 @@ CHECKS = (
         reads=("result", "discussed"),
         explains=N_("Results say more than the discussion did."),
         example=(
-            "Key Discussion Points\n1. Participants emphasized better cooperation between offices, shared transport, common "
-            "registration, joint planning and clear reporting lines.\n\nResults\n1. Better cooperation between offices, shared "
+            "Key Discussion Points\n1. Participants emphasized better cooperation between offices, shared "
+            "transport, common "
+            "registration, joint planning and clear reporting lines.\n\n"
+            "Results\n1. Better cooperation between offices, shared "
             "transport, common registration, joint planning and clear reporting lines emphasized."
         ),
         quiet=(

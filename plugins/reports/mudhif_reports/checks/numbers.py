@@ -141,7 +141,8 @@ def figure_unexplained(claims: Claims) -> list[Finding]:
             where=places(unexplained),
             values=(*(claim.value[0] for claim in unexplained), total),
             message=_(
-                "%(figures)s stands beside a total of %(total)s (%(where)s), and nothing says how they belong together. "
+                "%(figures)s stands beside a total of %(total)s (%(where)s), and nothing says how they "
+                "belong together. "
                 "Say whether they are among the %(total)s or come on top.",
                 figures=figures,
                 total=total,
@@ -290,7 +291,8 @@ def disaggregation_missing(claims: Claims) -> list[Finding]:
             where=where_,
             values=distinct(missing),
             message=_(
-                "The participants are not counted by: %(missing)s (%(where)s). Add the counts, or say that they were not taken.",
+                "The participants are not counted by: %(missing)s (%(where)s). Add the counts, or say "
+                "that they were not taken.",
                 missing=", ".join(missing),
                 where=where(where_),
             ),
@@ -358,11 +360,16 @@ CHECKS = (
         severity="warning",
         reads=("people",),
         explains=N_(
-            "Numbers of people in prose are the labelled ones; in an event's report they are the recorded ones (an error)."
+            "Numbers of people in prose are the labelled ones; in an event's report they are the recorded "
+            "ones (an error)."
         ),
-        example="Introduction: In all 18 participants attended the session in Basra.\n\nParticipants\n\nTotal number of participants: 15",
+        example=(
+            "Introduction: In all 18 participants attended the session in Basra.\n\nParticipants\n\n"
+            "Total number of participants: 15"
+        ),
         quiet=(
-            "Introduction: For the session 30 participants were invited. About 15 people attended. Ten of the trainees were "
+            "Introduction: For the session 30 participants were invited. About 15 people attended. Ten of "
+            "the trainees were "
             "chosen, and 200 leaflets were given away.\n\nParticipants\n\nTotal number of participants: 15"
         ),
         run=narrative_figure_differs,
@@ -390,7 +397,10 @@ CHECKS = (
         severity="warning",
         reads=("people", "group"),
         explains=N_("Participants are counted by sex, and by age, disability or group where donors ask for it."),
-        example="Participants\n\nTotal number of participants: 15\n\nParticipants included:\n• Academics\n• Media professionals",
+        example=(
+            "Participants\n\nTotal number of participants: 15\n\n"
+            "Participants included:\n• Academics\n• Media professionals"
+        ),
         quiet="Participants\n\nTotal: 15 | Male: 9 | Female: 6\nAged 18-59: 12\nAged 60+: 3\nWith a disability: 1",
         run=disaggregation_missing,
     ),

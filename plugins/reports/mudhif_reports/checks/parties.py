@@ -100,7 +100,7 @@ def _may_be_same(one: str, other: str) -> bool:
 
 def name_spelt_two_ways(claims: Claims) -> list[Finding]:
     """First and last part of two names are alike but not equal, and they never stand in one list."""
-    names = {}
+    names: dict[str, list[Claim]] = {}
     for claim in claims.of("name"):
         if len(str(claim.value).split()) >= 2:
             names.setdefault(str(claim.value), []).append(claim)
@@ -203,7 +203,8 @@ def role_unusual(claims: Claims) -> list[Finding]:
             where=(claim.place,),
             values=(role,),
             message=_(
-                "“%(role)s” is named among the facilitators (%(where)s). Say what this person facilitated, or list them apart.",
+                "“%(role)s” is named among the facilitators (%(where)s). Say what this person "
+                "facilitated, or list them apart.",
                 role=role,
                 where=where([claim.place]),
             ),
@@ -220,8 +221,14 @@ CHECKS = (
         severity="warning",
         reads=("party",),
         explains=N_("One organisation is either a partner or the donor, unless the text says that it is both."),
-        example="Introduction: Our team, in collaboration with the Water Fund (WF), held a workshop.\n\nActivity Details\nDonor: Water Fund (WF)",
-        quiet="Introduction: Our team, in collaboration with the River Club (RC), held a workshop.\n\nActivity Details\nDonor: Water Fund (WF)",
+        example=(
+            "Introduction: Our team, in collaboration with the Water Fund (WF), held a workshop.\n\n"
+            "Activity Details\nDonor: Water Fund (WF)"
+        ),
+        quiet=(
+            "Introduction: Our team, in collaboration with the River Club (RC), held a workshop.\n\n"
+            "Activity Details\nDonor: Water Fund (WF)"
+        ),
         run=partner_role_differs,
     ),
     Check(
@@ -238,7 +245,9 @@ CHECKS = (
         severity="error",
         reads=("party",),
         explains=N_("The organiser in the details is the one that the text says held the event."),
-        example="Introduction: The River Club organized a workshop.\n\nActivity Details\nOrganizer: Water Friends Society",
+        example=(
+            "Introduction: The River Club organized a workshop.\n\nActivity Details\nOrganizer: Water Friends Society"
+        ),
         quiet="Introduction: The River Club (RC) organized a workshop.\n\nActivity Details\nOrganizer: RC",
         run=organiser_differs,
     ),
@@ -258,8 +267,14 @@ CHECKS = (
         severity="warning",
         reads=("name",),
         explains=N_("One person has one role."),
-        example="Facilitators: Zainab Kadhim (Project Manager)\n\nConclusion\n\nZainab Kadhim (Project Coordinator) closed the day.",
-        quiet="Facilitators: Zainab Kadhim (Project Manager)\n\nConclusion\n\nZainab Kadhim (project manager) closed the day.",
+        example=(
+            "Facilitators: Zainab Kadhim (Project Manager)\n\nConclusion\n\n"
+            "Zainab Kadhim (Project Coordinator) closed the day."
+        ),
+        quiet=(
+            "Facilitators: Zainab Kadhim (Project Manager)\n\nConclusion\n\n"
+            "Zainab Kadhim (project manager) closed the day."
+        ),
         run=role_differs,
     ),
     Check(

@@ -68,7 +68,10 @@ CHECKS = (
         reads=("placeholder",),
         explains=N_("No gap of a template is left open."),
         example="Conclusion\n\nThe workshop of [Enter date here] went well.",
-        quiet="Conclusion\n\nWrite to <desk@example.org>; the column is tagged #reached+f [see annex 2]. Chapter XX follows.",
+        quiet=(
+            "Conclusion\n\nWrite to <desk@example.org>; the column is tagged #reached+f [see annex 2]. "
+            "Chapter XX follows."
+        ),
         run=placeholder_left,
     ),
     Check(

@@ -60,7 +60,8 @@ def _event_time(document: Document, index: int, line: Line, span: TimeSpan, *, l
 
 
 def _row_span(line: Line, spans: list[TimeSpan], *, in_agenda: bool) -> TimeSpan | None:
-    """The range that makes a line a row: the one it begins with; in the agenda also a start alone, or one at its end."""
+    """The range that makes a line a row: the one it begins with; in the agenda also a start alone, or "
+    "one at its end."""
     begin = line.body_start
     begin += len(line.plain[begin:]) - len(line.plain[begin:].lstrip(_TRIM))
     if spans and spans[0].start == begin:

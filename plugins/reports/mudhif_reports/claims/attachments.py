@@ -30,7 +30,8 @@ KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "signed-list",
         re.compile(
-            r"\b(?:attendance|signed|presence|participants?)\s+(?:list|sheet|register)s?\b|\blist of participants\b|قائمه (?:ال)?حضور|قائمه المشاركين",
+            r"\b(?:attendance|signed|presence|participants?)\s+(?:list|sheet|register)s?\b"
+            r"|\blist of participants\b|قائمه (?:ال)?حضور|قائمه المشاركين",
             re.I,
         ),
     ),

@@ -99,16 +99,19 @@ _NUMBERED = re.compile(
     re.I,
 )
 _BEFORE_OTHER = re.compile(
-    r"\b(?:as in|unlike|since|after|before|following|previous|preceding|next|upcoming|compared (?:to|with)|than|earlier)"
+    r"\b(?:as in|unlike|since|after|before|following|previous|preceding|next|upcoming|compared (?:to|with)"
+    r"|than|earlier)"
     r"\s+(?:(?:the|our|its|a)\s+)?$|(?:بعد|قبل|خلافا ل|مقارنه ب|منذ)\s*$",
     re.IGNORECASE,
 )
 _FUTURE = re.compile(
-    r"\b(?:will|shall|planned|upcoming|forthcoming|is to be|are to be|scheduled)\b|\bس[تين]?عقد|\bس[تين]?قام|القادم|المقبل",
+    r"\b(?:will|shall|planned|upcoming|forthcoming|is to be|are to be|scheduled)\b|\bس[تين]?عقد"
+    r"|\bس[تين]?قام|القادم|المقبل",
     re.I,
 )
 _HELD_ELSEWHERE = re.compile(
-    r"\b(?:held|took place|organi[sz]ed|conducted|convened|hosted|implemented)\s+(?:in|at)\s+(?:the\s+)?(?P<place>[A-Z][\w'-]+)"
+    r"\b(?:held|took place|organi[sz]ed|conducted|convened|hosted|implemented)\s+(?:in"
+    r"|at)\s+(?:the\s+)?(?P<place>[A-Z][\w'-]+)"
 )
 _IN_MONTH = re.compile(rf"\bin (?P<month>{any_of(month for month in MONTHS if month.isascii())})\b", re.IGNORECASE)
 _OTHER_SECTIONS = {"next-steps", "recommendations"}
@@ -134,7 +137,8 @@ class _Found:
 
 
 def claims_of(document: Document) -> Iterator[Claim]:
-    """Ordinals with their head nouns; ``about`` is ``this`` or ``other``, ``meant`` the right spelling of a wrong one."""
+    """Ordinals with their head nouns; ``about`` is ``this`` or ``other``, ``meant`` the right spelling "
+    "of a wrong one."""
     titles = {label.index: label for label in document.labels if label.role == "title"}
     for index, line in enumerate(document.lines):
         in_title, label = index == document.title, titles.get(index)

@@ -14,12 +14,16 @@ _DEFINED = re.compile(rf"\(\s*(?P<short>{_ABBREVIATION})\s*\)")
 _DEFINED_AFTER = re.compile(rf"\b(?P<short>{_ABBREVIATION})\s*\(\s*(?P<long>[A-Z][a-z]+(?:\s+[\w&'-]+){{1,8}})\s*\)")
 _USED = re.compile(r"(?<![\w.@/-])(?P<short>[A-Z]{2,6})(?:s|'s)?(?![\w@/-]|\.\w)")
 _SMALL = {"of", "for", "and", "the", "in", "on", "to", "with", "&"}
-_ORGANISATION = rf"(?P<name>(?:the\s+)?(?:[A-Z][\w'&-]*(?:\s+(?:of|for|and|the|in|on|[A-Z][\w'&-]*))*)(?:\s*\(\s*{_ABBREVIATION}\s*\))?)"
+_ORGANISATION = (
+    r"(?P<name>(?:the\s+)?(?:[A-Z][\w'&-]*(?:\s+(?:of|for|and|the|in|on|[A-Z][\w'&-]*))*)"
+    rf"(?:\s*\(\s*{_ABBREVIATION}\s*\))?)"
+)
 _ROLES: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "partner",
         re.compile(
-            rf"\b(?:[Ii]n\s+)?(?:collaboration|partnership|cooperation|coordination|[Pp]artnering|jointly|[Tt]ogether|[Tt]ogether|[Hh]and in hand)\s+with\s+{_ORGANISATION}"
+            rf"\b(?:[Ii]n\s+)?(?:collaboration|partnership|cooperation|coordination|[Pp]artnering|jointly"
+            rf"|[Tt]ogether|[Hh]and in hand)\s+with\s+{_ORGANISATION}"
         ),
     ),
     (
@@ -128,20 +132,20 @@ def _parties(document: Document, shorts: dict[str, str]) -> Iterator[Claim]:
             continue
         for role, pattern in _ROLES:
             for match in pattern.finditer(line.plain):
-                name = match.group("name").strip()
-                if key(name) in _NOT_NAMES or (role == "organiser" and _HEADS.search(name)):
+                said = match.group("name").strip()
+                if key(said) in _NOT_NAMES or (role == "organiser" and _HEADS.search(said)):
                     continue
                 if role == "donor" and _THROUGH.match(line.plain[match.end("name") :]):
                     continue
                 yield Claim(
                     kind="party",
-                    value=party_key(name, shorts),
+                    value=party_key(said, shorts),
                     place=line.place(match.start() if role != "organiser" else match.start("name"), match.end("name")),
                     section=document.role(index),
                     more={
                         "role": role,
                         "words": line.place(match.start("name"), match.end("name")).text,
-                        "long": " " in name,
+                        "long": " " in said,
                     },
                 )
 
@@ -149,8 +153,8 @@ def _parties(document: Document, shorts: dict[str, str]) -> Iterator[Claim]:
 def party_key(name: str, shorts: dict[str, str]) -> str:
     """One key for the long form, the short one, and both together.
 
-    >>> party_key("the International Council (IC)", {}), party_key("International Council", {"international council": "IC"})
-    ('IC', 'IC')
+    >>> party_key("the Water Fund (WF)", {}), party_key("Water Fund", {"water fund": "WF"})
+    ('WF', 'WF')
     """
     match = re.search(rf"\(\s*({_ABBREVIATION})\s*\)", name)
     if match:

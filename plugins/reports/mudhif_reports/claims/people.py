@@ -18,7 +18,10 @@ _ALL = (
 _TOTAL = r"\b(?:total|overall|altogether|sum)\b|\bnumber of\b|\bno\.? of\b|مجموع|اجمالي|الكلي|عدد"
 _UNKNOWN = r"\b(?:unknown|unspecified|not (?:stated|recorded|specified)|undisclosed|prefer)\b|غير محدد|غير معروف"
 _DISABLED = r"\bdisabilit|\bdisabled\b|\bPWDs?\b|اعاقه"
-_AGE_LABEL = r"(?:aged?s?\s*)?(?:\d{1,2}\s*(?:-|to)\s*\d{1,3}|\d{1,2}\s*\+|(?:under|over|above|below)\s+\d{1,2})(?:\s*years?)?(?:\s*old)?"
+_AGE_LABEL = (
+    r"(?:aged?s?\s*)?(?:\d{1,2}\s*(?:-|to)\s*\d{1,3}|\d{1,2}\s*\+|(?:under|over|above|below)\s+\d{1,2})"
+    r"(?:\s*years?)?(?:\s*old)?"
+)
 _AGE = re.compile(rf"(?P<label>{_AGE_LABEL})\s*(?:[:=]|\t)\s*\(?\s*(?P<n>{NUMBER})(?![\d:/%]|\s*%)", re.IGNORECASE)
 _LABELLED = re.compile(
     rf"(?:^|(?<=[|.;,(\t:/•*]))\s*(?P<label>[^\W\d_][^:=|;,.()\t\d]{{0,60}}?)\s*(?:[:=]|\t)\s*\(?\s*(?P<n>{NUMBER})"
@@ -40,18 +43,21 @@ _SHARE = re.compile(
     re.I,
 )
 _BOTH_SEXES = re.compile(
-    r"\b(?:men and women|women and men|males? and females?|both sexes|boys and girls)\b|من الجنسين|رجال ونساء|ومتدربه|ومشاركه",
+    r"\b(?:men and women|women and men|males? and females?|both sexes|boys and girls)\b|من الجنسين"
+    r"|رجال ونساء|ومتدربه|ومشاركه",
     re.I,
 )
 _ATTENDED = re.compile(
-    r"\b(?:attended|attending|participated|took part|joined|were present|was attended|gathered|brought together|welcomed"
+    r"\b(?:attended|attending|participated|took part|joined|were present|was attended|gathered"
+    r"|brought together|welcomed"
     r"|in attendance|participation of|attendance of|presence of|reached|trained|there were)\b"
     r"|حضر|شارك(?!ين)|بمشاركه|بحضور|استهدف|حضور",
     re.IGNORECASE,
 )
 _NOT_THIS = re.compile(
     r"\b(?:planned|plan|expected|target(?:ed|s)?|invited|registered|capacity|seats?|previous|previously|last|earlier|will|next"
-    r"|each|per|every|first|second|other|chosen|selected|additional|future|trained later|indirect|households?|families)\b"
+    r"|each|per|every|first|second|other|chosen|selected|additional|future|trained later|indirect"
+    r"|households?|families)\b"
     r"|المستهدف|المخطط|سابق|دعي|كل|سيتم|مقعد",
     re.IGNORECASE,
 )

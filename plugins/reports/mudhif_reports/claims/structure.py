@@ -12,7 +12,8 @@ from ..roles import role_title
 
 _OWNER = re.compile(
     r"\b(?:by|until|before|in|on)\s+(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
-    r"|\b(?:responsible|will be led by|assigned to|focal point|deadline|by the end of|within \w+ (?:days|weeks|months))\b"
+    r"|\b(?:responsible|will be led by|assigned to|focal point|deadline|by the end of|within \w+ (?:days"
+    r"|weeks|months))\b"
     r"|\b\d{1,2}[/.]\d{1,2}[/.]\d{2,4}\b|\b20\d\d\b|المسؤول|خلال اسبوع|خلال شهر|قبل نهايه",
     re.IGNORECASE,
 )

@@ -18,12 +18,14 @@ _PLACEHOLDER = re.compile(
 )
 _ROMAN_OR_TAG = re.compile(r"^(?:XX|XXX)$")
 _INSTRUCTION = re.compile(
-    r"\bdelete (?:this (?:text|section|box|page)|before submi(?:tting|ssion))\b|\bplease (?:delete|fill in|describe here|insert)\b"
+    r"\bdelete (?:this (?:text|section|box|page)|before submi(?:tting|ssion))\b|\bplease (?:delete|fill in"
+    r"|describe here|insert)\b"
     r"|\b(?:max(?:imum)?\.?|no more than)\s+\d+\s+(?:words|pages|characters)\b|\bguidance\s*:",
     re.IGNORECASE,
 )
 _DEBRIS = re.compile(
-    r"^\W*(?:scroll to top|back to top(?: button)?|related (?:articles|posts)|leave a (?:reply|comment)|share this(?: post)?"
+    r"^\W*(?:scroll to top|back to top(?: button)?|related (?:articles|posts)|leave a (?:reply|comment)"
+    r"|share this(?: post)?"
     r"|skip to content|read more|previous post|next post|العودة الى الاعلي|مقالات ذات صله|اترك تعليقا)\W*$",
     re.IGNORECASE,
 )
@@ -45,8 +47,8 @@ def claims_of(document: Document) -> Iterator[Claim]:
                 place=line.place(match.start(), match.end()),
                 section=document.role(index),
             )
-        if match := _INSTRUCTION.search(line.plain):
-            place = line.place(match.start(), match.end())
+        if found := _INSTRUCTION.search(line.plain):
+            place = line.place(found.start(), found.end())
             yield Claim(kind="instruction", value=place.text, place=place, section=document.role(index))
         if _DEBRIS.match(line.plain):
             yield Claim(kind="debris", value=line.place().text, place=line.place(), section=document.role(index))
