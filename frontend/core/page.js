@@ -39,6 +39,26 @@ export function rows(page) {
   }
 }
 
+/** X selects the guest that has the focus; the bar says how many are selected.
+ *  @param {Document} page */
+export function selection(page) {
+  const counter = page.querySelector("[data-chosen]");
+  if (!counter) return;
+  const count = () => {
+    counter.textContent = String(page.querySelectorAll("tbody .box:checked").length);
+  };
+  page.addEventListener("change", count);
+  page.addEventListener("keydown", (event) => {
+    if (event.code !== "KeyX" || typing(event.target) || event.ctrlKey || event.altKey || event.metaKey) return;
+    const box = page.activeElement?.closest("tr")?.querySelector(".box");
+    if (box instanceof HTMLInputElement) {
+      event.preventDefault();
+      box.click();
+    }
+  });
+  count();
+}
+
 /** A toast goes after ten seconds without hover or focus.
  *  @param {Document} page */
 export function toasts(page) {

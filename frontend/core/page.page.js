@@ -1,7 +1,8 @@
 // What every page for the team does better with JavaScript; none of them needs it.
-import { closeOnLeave, keys, rows, toasts } from "./page.js";
+import { closeOnLeave, keys, rows, selection, toasts } from "./page.js";
 
 keys(document);
 rows(document);
+selection(document);
 toasts(document);
 closeOnLeave(document);

@@ -186,3 +186,23 @@ def test_badges_poster_and_list_come_as_files(site, look):
     with page.expect_download() as download:
         page.click("text=Export")
     assert download.value.suggested_filename == f"{site.code}-guests.xlsx"
+
+
+def test_selected_guests_are_changed_together_by_keyboard(site, look):
+    page = look(site)
+    page.goto(f"{site.event_url}/guests")
+    assert not page.locator("#chosen").is_visible()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("x")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("x")
+    assert page.inner_text("[data-chosen]") == "2"
+    page.select_option("#chosen select", "staff")
+    page.click("text=Set kind")
+    assert "2 guests changed." in page.inner_text("[role=status]")
+    kinds = {guest["name"]: guest["kind"] for guest in site.command("guests", "list", site.code)}
+    assert [kinds[guest["name"]] for guest in site.guests[:3]] == ["staff", "staff", "media"]
+    page.check("tbody .box >> nth=0")
+    with page.expect_download() as download:
+        page.click("text=Print badges")
+    assert download.value.path().read_bytes().startswith(b"%PDF-")

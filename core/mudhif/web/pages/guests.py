@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from mudhif.domain.errors import BadInput, NotFound, Refused
 from mudhif.domain.guests import Kind
-from mudhif.i18n import _
+from mudhif.i18n import _, ngettext
 from mudhif.plugins import host
 from mudhif.plugins.types import Column, Place
 from mudhif.services.figures import guest_counts
@@ -29,7 +29,7 @@ from mudhif.services.registrations import (
     update_registration,
 )
 from mudhif.storage.models import Event, Registration
-from mudhif.storage.store import write
+from mudhif.storage.store import Tx, write
 from mudhif.web.auth import current_event, current_who, requires
 from mudhif.web.pages import frame, words
 from mudhif.web.pages.blueprint import core
@@ -60,6 +60,7 @@ def guests(code: str) -> ResponseReturnValue:
         may_edit=who.may("guests.edit"),
         may_import=who.may("guests.import"),
         may_contact=who.may("guests.contact"),
+        kinds=_kinds(),
         page=shown.page,
         pages=shown.pages,
         total=shown.total,
@@ -184,6 +185,30 @@ def cancel_guest(code: str, registration: str) -> ResponseReturnValue:
     return redirect(url_for("core.guest", code=code, registration=registration))
 
 
+@core.post("/e/<code>/guests/chosen")
+@requires("guests.edit")
+def change_guests(code: str) -> ResponseReturnValue:
+    """Set the sex or the kind of all that are selected, in one unit."""
+    event = current_event()
+    form = request.form
+    changes = {"kind": form["to"]} if form.get("do") == "kind" and form.get("to") else {}
+    changes |= {"sex": form["sex"]} if form.get("sex") else {}
+    chosen = [_row(event, id)["id"] for id in request.form.getlist("id")]
+    if chosen and changes:
+        write(_change_all, chosen, changes)
+        flash(ngettext("One guest changed.", "%(num)s guests changed.", len(chosen)), "ok")
+    return redirect(inside(request.form.get("back")) or url_for("core.guests", code=code))
+
+
+def _change_all(tx: Tx, registrations: list[str], changes: Mapping[str, str]) -> None:
+    for registration in registrations:
+        update_registration(tx, registration, changes)
+
+
+def _kinds() -> list[tuple[str, str]]:
+    return [(str(kind), words.kind(str(kind))) for kind in Kind]
+
+
 def _errors(error: BadInput | Refused) -> Mapping[str, list[str]]:
     return error.errors or {"": [str(error)]}
 
@@ -195,7 +220,7 @@ def _form(event: Event, heading: str, values: Mapping[str, Any], errors: Mapping
         heading=heading,
         values=values,
         errors=errors or {},
-        kinds=[(str(kind), words.kind(str(kind))) for kind in Kind],
+        kinds=_kinds(),
     )
 
 
