@@ -31,6 +31,7 @@ AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 CHROMIUM = next(
     (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
 )
+GREETED = "Ctrl-C"
 ADMINISTRATOR, PASSWORD = "Noor", "a long enough sentence"
 ZONE = ZoneInfo("Asia/Baghdad")
 
@@ -153,9 +154,11 @@ def _serve(instance: Path, code: str, log: Path, guests: list[dict[str, Any]]) -
     while time.monotonic() < deadline and process.poll() is None:
         try:
             urllib.request.urlopen(f"{site.url}/sign-in", timeout=5).close()
-            return site
+            if GREETED in site.said:
+                return site
         except (urllib.error.URLError, OSError):
-            time.sleep(0.05)
+            pass
+        time.sleep(0.05)
     site.stop()
     raise AssertionError(f"the server did not start: {site.said}")
 
