@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 import uuid
 from collections.abc import Mapping
 
@@ -44,7 +45,7 @@ def write_narrative(tx: Tx, event: Event | str, texts: Mapping[str, str], langua
     changed = 0
     for section, text in texts.items():
         row = Narrative.get_or_none(Narrative.id == narrative_id(event_id, section, language))
-        new = text.strip().replace("\r\n", "\n") or None
+        new = text.replace("\r\n", "\n").strip("\n").rstrip() if text.strip() else None
         if row is None and new is not None:
             identity = narrative_id(event_id, section, language)
             tx.create(Narrative, id=identity, event=event_id, section=section, language=language, text=new)
@@ -70,7 +71,7 @@ def sections_in(document: Document) -> dict[str, str]:
         if part.is_run_in and lines:
             first = document.lines[part.first]
             lines[0] = first.place(part.body_start).text
-        text = "\n".join(line.rstrip() for line in lines).strip()
+        text = textwrap.dedent("\n".join(line.rstrip() for line in lines)).strip("\n")
         if text:
             texts.setdefault(part.role, []).append(text)
     if not texts:

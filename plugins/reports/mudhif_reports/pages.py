@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -45,7 +46,10 @@ _FILLED = {"participants": "participants.total", "agenda": "agenda.items", "cove
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
-    """One section as the page shows it; ``state``: done, half (too long), empty, filled (from the event's rows)."""
+    """One section as the page shows it; ``state``: done, half (too long), empty, filled (from the event's rows).
+
+    A section that is no text may still have words before what it is filled with.
+    """
 
     id: str
     title: str
@@ -132,6 +136,7 @@ def _page(values: Mapping[str, str], errors: Mapping[str, Sequence[str]]) -> str
         format=form,
         formats=list(formats().values()),
         in_language=in_language,
+        short_name=_short_name,
         extension_of=extension_of,
         language=language,
         languages=LANGUAGES,
@@ -178,7 +183,8 @@ def _sections(form: Format | None, texts: Mapping[str, str], language: str, chec
 
 def _section(section: Section, text: str, language: str, checked: Checked) -> Written:
     length = len(words(text))
-    if section.filled_by != "text":
+    is_text = section.filled_by == "text" and not section.figures
+    if not is_text:
         name = _FILLED.get(section.filled_by)
         figure = checked.figures.get(name) if name else None
         state = "filled" if name is None or (figure is not None and figure.value) else "empty"
@@ -195,7 +201,7 @@ def _section(section: Section, text: str, language: str, checked: Checked) -> Wr
         limit=section.words,
         hint=in_language(section.hint, language),
         required=section.required,
-        is_text=section.filled_by == "text",
+        is_text=is_text,
     )
 
 
@@ -210,6 +216,12 @@ def _demands(form: Format | None, checked: Checked, language: str) -> list[str]:
         if not isinstance(value, int) or value < demand.minimum:
             missing.append(in_language(demand.title, language))
     return missing
+
+
+def _short_name(name: str) -> str:
+    """``ICVA`` of "International Council of Voluntary Agencies (ICVA)"."""
+    match = re.search(r"\(([A-Z]{2,8})\)\s*$", name)
+    return match.group(1) if match else name
 
 
 def _back(code: str) -> ResponseReturnValue:

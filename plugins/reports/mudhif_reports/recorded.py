@@ -117,10 +117,11 @@ def _row(event: Event, row: AgendaRow, item: int) -> Iterator[Claim]:
 
 
 def _asked(form: Format, language: str) -> Iterator[Claim]:
+    """The texts that a format asks for; a section that prints figures says something without one."""
     for section in form.sections:
         if section.filled_by == "text":
             title = in_language(section.heading, language)
-            required = section.required
+            required = section.required and not section.figures
             yield _claim(
                 "section-asked", section.id, section.id, title, title=title, required=required, limit=section.words
             )

@@ -125,7 +125,7 @@ def test_another_ordinal_than_the_event_has_is_an_error(event: Event) -> None:
     )
     found = finding(event, "ordinal-differs")
     assert found.values == (3, 2, 3)
-    assert "line 1 of “Introduction”" in found.message and "what is recorded" in found.message
+    assert "line 1 of “Introduction”" in found.message and "as recorded" in found.message
 
 
 def test_a_title_is_held_against_the_projects_and_its_other_spellings(event: Event) -> None:

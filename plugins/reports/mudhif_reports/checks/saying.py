@@ -13,7 +13,7 @@ from ..roles import role_title
 
 
 def where(places: Iterable[Place]) -> str:
-    """``line 5``, ``lines 14, 49``, ``line 2 of Introduction``, ``the event's record``."""
+    """``line 5``, ``lines 14, 49``, ``line 2 of Introduction``, ``as recorded``."""
     places = list(places)
     lines = list(dict.fromkeys(place.line for place in places if place.line is not None and place.field is None))
     said = []
@@ -24,7 +24,7 @@ def where(places: Iterable[Place]) -> str:
         if place.line is not None and place.field is not None:
             said.append(_("line %(number)s of “%(section)s”", number=place.line, section=role_title(place.field)))
         elif place.line is None:
-            said.append(_("what is recorded"))
+            said.append(_("as recorded"))
     return ", ".join(dict.fromkeys(said))
 
 
