@@ -54,7 +54,7 @@ def test_until_counts_the_days_of_the_venue_not_of_utc(app):
         assert words.until(EVENT, late_evening) == ("begins in", "1 day")
         assert words.until(EVENT, STARTS - timedelta(hours=1)) == ("today at", "09:00")
         assert words.until(EVENT, STARTS + timedelta(hours=1)) == ("now, since", "09:00")
-        assert words.until(EVENT, EVENT.ends) == ("was on", "Thu 26 November")
+        assert words.until(EVENT, EVENT.ends) == ("was on", words.day(STARTS, "Asia/Baghdad", "short"))
 
 
 @pytest.mark.parametrize(
@@ -72,3 +72,10 @@ def test_a_name_carries_the_language_of_its_letters(name, tag):
 
 def test_numbers_are_parted_by_thousands_and_truth_is_no_number():
     assert (words.figure(12345), words.figure(None), words.figure("0044")) == ("12,345", "", "0044")
+
+
+def test_a_short_day_carries_its_year_where_it_is_not_this_one(app):
+    with app.test_request_context("/?lang=en"):
+        this = datetime.now(UTC).replace(month=6, day=15)
+        assert words.day(this, "Asia/Baghdad", "short").endswith("15 June")
+        assert words.day(datetime(2024, 3, 7, 6, tzinfo=UTC), "Asia/Baghdad", "short") == "Thu 7 March 2024"

@@ -39,12 +39,12 @@ def home() -> ResponseReturnValue:
 
 
 def _next(events: Sequence[Event], who: Who) -> dict[str, Any] | None:
-    """The event that runs or comes next, with the buttons of its day."""
+    """The event that runs or comes next, else the latest, with the buttons of its day."""
+    if not events:
+        return None
     now = datetime.now(UTC)
     ahead = [event for event in events if event.ends >= now]
-    if not ahead:
-        return None
-    event = min(ahead, key=lambda one: one.starts)
+    event = min(ahead, key=lambda one: one.starts) if ahead else events[0]
     url = url_for("core.event", code=event.code)
     links = [link for link in frame.links_for(event, who) if link.section == "day"][:DAY_BUTTONS]
     overview = {"title": _("Overview"), "url": url, "icon": "home"}

@@ -46,9 +46,12 @@ def local(moment: datetime, zone: str | None) -> datetime:
 
 
 def day(moment: datetime, zone: str | None, form: str = "long") -> str:
-    """``long``: Thursday 26 November 2026 · ``short``: Thu 26 November. Arabic has no short names of days."""
-    patterns = {"long": "EEEE d MMMM y", "short": "EEE d MMMM", "plain": "d MMMM y"}
-    return str(format_date(local(moment, zone).date(), patterns[form], locale=CALENDARS.get(language(), "en_GB")))
+    """``long``: Thursday 26 November 2026 · ``short``: Thu 26 November, with the year where it is not this one."""
+    patterns = {"long": "EEEE d MMMM y", "short": "EEE d MMMM", "other year": "EEE d MMMM y", "plain": "d MMMM y"}
+    date = local(moment, zone).date()
+    if form == "short" and date.year != datetime.now(ZoneInfo(zone or "UTC")).year:
+        form = "other year"
+    return str(format_date(date, patterns[form], locale=CALENDARS.get(language(), "en_GB")))
 
 
 def clock(moment: datetime, zone: str | None) -> str:
