@@ -185,6 +185,11 @@ def read_guest(texts: Mapping[str, str], now: datetime) -> Reading:
     return Reading(values=values, problems=tuple(problems), doubts=tuple(doubts))
 
 
+def is_readable(field: str, text: str, now: datetime) -> bool:
+    """Whether a text can be read as this field: what a column's heading promises, its cells must keep."""
+    return not any(problem.field == field for problem in read_guest({field: text}, now).problems)
+
+
 class _Wrong(Exception):
     def __init__(self, field: str, message: str, **values: Any) -> None:
         super().__init__(message)

@@ -13,8 +13,8 @@ from mudhif.domain.names import script
 from mudhif.domain.phones import digits_of
 from mudhif.storage.models import ImportedRow, Person, Registration
 
-# Of very many guests whose names sound alike; those with the same phone or organisation are all looked at.
-SOUNDS_LOOKED_AT = 60
+# Of very many guests with one name; those with the same phone, e-mail or organisation are all looked at.
+NAMESAKES_LOOKED_AT = 60
 
 
 @dataclass(slots=True)
@@ -56,16 +56,20 @@ class Guests:
         if one.email:
             yield "email", one.email
         for name in one.names:
-            yield "organisation", name, one.organisation
-        for sound in one.sounds:
-            yield "sound", sound
+            yield "name", name
+            if one.organisation:
+                yield "name", name, one.organisation
+        # A name that only sounds the same is never asked about without a contact or an organisation in common.
+        if one.organisation:
+            for sound in one.sounds:
+                yield "sound", sound, one.organisation
 
     def candidates(self, one: Identity) -> list[Known]:
         """The guests that may be this one, each once."""
         found: dict[int, Known] = {}
         for key in self._keys(one):
             guests = self._by.get(key, ())
-            for guest in guests[:SOUNDS_LOOKED_AT] if key[0] == "sound" else guests:
+            for guest in guests[:NAMESAKES_LOOKED_AT] if len(key) == 2 and key[0] == "name" else guests:
                 found[id(guest)] = guest
         return list(found.values())
 

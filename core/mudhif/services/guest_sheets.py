@@ -20,7 +20,7 @@ from typing import Any
 
 MAX_ROWS, MAX_COLUMNS = 100_000, 200
 MAX_UNPACKED, MAX_RATIO, RATIO_COUNTS_FROM = 200_000_000, 100, 20_000_000
-MAX_CELL = 20_000
+MAX_CELLS, MAX_CHARACTERS, MAX_CELL = 5_000_000, 30_000_000, 20_000
 MEMORY_BYTES = 1_500_000_000
 
 Grid = list[list[str]]
@@ -100,7 +100,14 @@ def _workbook(data: bytes) -> list[dict[str, Any]]:
 def _sheet(sheet: Any) -> dict[str, Any]:
     _refuse_size(sheet.height, sheet.width)
     first_row, first_column = sheet.start or (0, 0)
-    rows = [[cell_text(value) for value in row] for row in sheet.to_python(skip_empty_area=True)]
+    rows = []
+    characters = 0
+    for row in sheet.to_python(skip_empty_area=True):
+        rows.append([cell_text(value) for value in row])
+        # One long text that a million cells share is short in the file.
+        characters += sum(map(len, rows[-1]))
+        if characters > MAX_CHARACTERS:
+            raise Unreadable("too-heavy")
     return {"name": sheet.name, "first_row": first_row + 1, "first_column": first_column + 1, "rows": rows}
 
 
@@ -109,6 +116,8 @@ def _refuse_size(rows: int, columns: int) -> None:
         raise Unreadable("too-many-rows", rows=rows, limit=MAX_ROWS)
     if columns > MAX_COLUMNS:
         raise Unreadable("too-many-columns", columns=columns, limit=MAX_COLUMNS)
+    if rows * columns > MAX_CELLS:
+        raise Unreadable("too-heavy")
 
 
 def cell_text(value: Any) -> str:

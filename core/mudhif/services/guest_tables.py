@@ -11,11 +11,12 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from mudhif.domain.errors import BadFile
-from mudhif.domain.guests import FIELDS
+from mudhif.domain.guests import FIELDS, is_readable
 from mudhif.domain.ids import is_id
 from mudhif.domain.names import fold
 from mudhif.i18n import N_
@@ -226,13 +227,23 @@ def _columns(
         chosen = mapping.get(fold(header)) if fold(header) else None
         chosen = chosen or (mapping.get(letter.casefold()) if letter else None)
         field = chosen if chosen != LEAVE_OUT else None
-        if chosen is None and (guess := field_of(header)) and guess not in taken:
+        samples = tuple(row[index] for row in below[:20] if row[index])
+        if chosen is None and (guess := _guess(header, samples)) and guess not in taken:
             # Of two columns for one field the first is taken; the other is told as left out.
             field = guess
             taken.add(guess)
-        samples = tuple(row[index] for row in below[:20] if row[index])[:3]
-        columns.append(Column(letter=letter, header=header, field=field, guessed=chosen is None, samples=samples))
+        columns.append(Column(letter=letter, header=header, field=field, guessed=chosen is None, samples=samples[:3]))
     return _with_names_settled(columns)
+
+
+def _guess(header: str, samples: Sequence[str]) -> str | None:
+    """The field that a header names, if the cells under it bear that out: under "Type" often stand groups of people."""
+    field = field_of(header)
+    if field in ("kind", "status") and samples:
+        readable = sum(is_readable(field, sample, datetime.now(UTC)) for sample in samples)
+        if readable * 2 < len(samples):
+            return "stakeholder_group" if field == "kind" else None
+    return field
 
 
 def _with_names_settled(columns: list[Column]) -> tuple[Column, ...]:

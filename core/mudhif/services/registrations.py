@@ -94,7 +94,7 @@ def register_guest(
         _refuse_closed_form(event, now)
     status = guest.status
     if status is None or status == Status.REGISTERED:
-        status = _seat(event, taken=_taken(event.id))
+        status = _seat(event)
     person = tx.create(Person, **guest.person_fields())
     registration = tx.create(
         Registration,
@@ -134,7 +134,7 @@ def update_registration(tx: Tx, registration_id: str, changes: Mapping[str, Any]
     status = values.pop("status", None)
     if status == Status.REGISTERED != registration.status:
         event = _event(registration.event)
-        if _seat(event, taken=_taken(event.id)) != Status.REGISTERED:
+        if _seat(event) != Status.REGISTERED:
             raise EventFull(event=event.title, capacity=event.capacity)
     own = {name: value for name, value in values.items() if name in PERSON_FIELDS or name == "phone_e164"}
     if own:
@@ -169,16 +169,14 @@ def _refuse_closed_form(event: Event, now: datetime) -> None:
         raise FormClosed(event=event.title)
 
 
-def _seat(event: Event, taken: int) -> Status:
+def _seat(event: Event) -> Status:
+    taken = (
+        0 if event.capacity is None else _plain(event.id).where(Registration.status == str(Status.REGISTERED)).count()
+    )
     status = seat(event.capacity, taken, waiting_list=event.waiting_list)
     if status is None:
         raise EventFull(event=event.title, capacity=event.capacity)
     return status
-
-
-def _taken(event_id: str) -> int:
-    """How many places are taken."""
-    return int(_of_event(event_id).where(Registration.status == str(Status.REGISTERED)).count())
 
 
 def _next_number(event_id: str) -> int:
@@ -230,17 +228,17 @@ def guest_page(
     Args:
         page: from 1, of `PAGE_ROWS` rows; None: all.
     """
-    query = _of_event(event_id)
+    query, plain = _of_event(event_id), _plain(event_id)
     if status:
-        wanted = [status] if isinstance(status, str) else list(status)
-        query = query.where(Registration.status.in_([str(one) for one in wanted]))
+        wanted = Registration.status.in_([status] if isinstance(status, str) else [str(one) for one in status])
+        query, plain = query.where(wanted), plain.where(wanted)
     hits = _searched(event_id, search) if search and search.strip() else None
     if hits is not None:
         rows = _in_order(query, hits)
         total = len(rows)
         rows = rows[(page - 1) * PAGE_ROWS : page * PAGE_ROWS] if page else rows
     else:
-        total = query.count()
+        total = plain.count()
         query = query.order_by(Registration.number, Registration.id)
         rows = _plain_rows(query.paginate(page, PAGE_ROWS) if page else query)
     return GuestPage(rows=_with_the_rest(event_id, rows), total=total, page=page or 1)
@@ -260,14 +258,17 @@ def guest_row(registration_id: str) -> dict[str, Any]:
 def status_counts(event_id: str) -> dict[str, int]:
     """How many registrations of an event stand where: every status has a number."""
     counts = dict.fromkeys(map(str, Status), 0)
-    for row in _of_event(event_id).select(Registration.status).tuples():
+    for row in _plain(event_id).select(Registration.status).tuples():
         counts[row[0]] = counts.get(row[0], 0) + 1
     return counts
 
 
+def _plain(event_id: str) -> Any:
+    return Registration.select().where(Registration.event == event_id, ~Registration.deleted)
+
+
 def _of_event(event_id: str) -> Any:
-    joined = Registration.select(*_COLUMNS).join(Person, on=(Registration.person == Person.id))
-    return joined.where(Registration.event == event_id, ~Registration.deleted)
+    return _plain(event_id).select(*_COLUMNS).join(Person, on=(Registration.person == Person.id))
 
 
 def _plain_rows(query: Any) -> list[dict[str, Any]]:

@@ -173,6 +173,36 @@ def test_what_is_left_out_is_named(saved):
     assert table.left_out == ("Favourite colour", "Mobile") and table.rows[0].texts["phone"] == "0780"
 
 
+def test_a_type_that_is_no_kind_of_guest_is_taken_for_a_group_and_a_strange_status_is_left_out(saved):
+    text = "Name,Type,Status\nAli,{},{}\nSara,{},{}\n"
+    table = read_guest_file(saved("a.csv", text.format("Academic", "paid", "Volunteer team leader", "paid")))
+    assert table.rows[0].texts == {"name": "Ali", "stakeholder_group": "Academic"} and table.left_out == ("Status",)
+    table = read_guest_file(saved("b.csv", text.format("media", "invited", "ضيف", "king")))
+    assert table.rows[1].texts == {"name": "Sara", "kind": "ضيف", "status": "king"}
+
+
+def test_a_sheet_of_libreoffice_is_read(saved):
+    name = "urn:oasis:names:tc:opendocument:xmlns"
+    cell = '<table:table-cell office:value-type="string"><text:p>{}</text:p></table:table-cell>'.format
+    number = (
+        '<table:table-cell office:value-type="float" office:value="{}"><text:p>{}</text:p></table:table-cell>'.format
+    )
+    rows = [cell("الاسم") + cell("الهاتف"), cell("زينب") + number(7801234567, "7.8E+09")]
+    spaces = " ".join(f'xmlns:{short}="{name}:{short}:1.0"' for short in ("office", "table", "text"))
+    content = (
+        f'<office:document-content {spaces}><office:body><office:spreadsheet><table:table table:name="S">'
+        + "".join(f"<table:table-row>{row}</table:table-row>" for row in rows)
+        + "</table:table></office:spreadsheet></office:body></office:document-content>"
+    )
+    entries = {
+        "mimetype": "application/vnd.oasis.opendocument.spreadsheet",
+        "content.xml": content,
+        "META-INF/manifest.xml": f'<m:manifest xmlns:m="{name}:manifest:1.0"/>',
+    }
+    path = saved("guests.ods", zip_of(entries))
+    assert rows_of(read_guest_file(path)) == [(2, {"name": "زينب", "phone": "7801234567"})]
+
+
 # ------------------------------------------------------------------------------------------------ what is refused
 
 
@@ -243,6 +273,13 @@ def test_a_sheet_that_claims_the_whole_grid_takes_bounded_memory(workbook):
     far = b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
     path.write_bytes(zip_of(entries | {"xl/worksheets/sheet1.xml": sheet.replace(b"</sheetData>", far)}))
     with pytest.raises(BadFile):
+        read_guest_file(path)
+
+
+def test_one_long_text_that_all_cells_share_takes_bounded_memory(workbook):
+    path = workbook([["Name", "Sex"], *[["Ali " * 4000, "m"]] * 5_000])
+    assert path.stat().st_size < 1_000_000
+    with pytest.raises(BadFile, match="too much time or memory"):
         read_guest_file(path)
 
 
