@@ -5,9 +5,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import EXCLUDE, Schema, fields, validate
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
-from mudhif.plugin_api import api_blueprint, current_event, lazy_gettext, requires, write
+from mudhif.plugin_api import api_blueprint, current_event, requires, write
+from mudhif.plugin_api import gettext as _
 
 from .clock_guard import steady_ms
 from .services import item_json, items_of, press, state_of, timer_json
@@ -16,6 +17,11 @@ from .timer import Do, Phase
 PRESSES = tuple(do.value for do in Do if do is not Do.CLOCK)
 
 api = api_blueprint("agenda", __name__)
+
+
+def _is_a_press(action: str) -> None:
+    if action not in PRESSES:
+        raise ValidationError(_("There is no such button."))
 
 
 class TimerItemSchema(Schema):
@@ -44,7 +50,7 @@ class PressSchema(Schema):
 
     action = fields.String(
         required=True,
-        validate=validate.OneOf(PRESSES, error=lazy_gettext("Choose one of: {choices}.")),  # type: ignore[arg-type]
+        validate=_is_a_press,
         metadata={"enum": list(PRESSES)},
     )
     id = fields.UUID(load_default=None, metadata={"description": "Of the fact: sent again, it is the same press."})

@@ -48,9 +48,10 @@ _COLUMNS = {
     "|description|content|what|titre|activité|sujet|thème|الموضوع|الفقرة|الفقرات|العنوان|النشاط|الجلسة|المحور",
     "speakers": "speaker|speakers|presenter|presenters|facilitator|facilitators|by|who|lead|responsible|moderator"
     "|intervenant|intervenants|responsable|animateur|المتحدث|المتحدثون|الميسر|المسؤول|المحاضر|المقدم",
-    "count": "no|no.|#|n°|s/n|ت|م|الرقم|التسلسل",
+    "day": "day|jour|اليوم",
+    "count": "no|no.|#|n°|s/n|ت|م|الرقم|التسلسل|date|التاريخ|kind|type|النوع",
     "detail": "room|venue|location|place|notes|note|remarks|comments|methodology|method|materials|salle"
-    "|lieu|القاعة|المكان|ملاحظات|الملاحظات|day|date|اليوم|التاريخ|track|kind|type|النوع",
+    "|lieu|القاعة|المكان|ملاحظات|الملاحظات|details|التفاصيل|track",
 }
 _ROLE = {word: role for role, words in _COLUMNS.items() for word in words.split("|")}
 
@@ -64,6 +65,7 @@ class Piece:
     seconds: int | None = None
     speakers: tuple[str, ...] = ()
     detail: str = ""
+    day: int | None = None  # where a table has a column of days
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -305,13 +307,14 @@ def columns_of(line: Line) -> list[str] | None:
 
 
 def _cells(text: str) -> list[str]:
-    text = text.strip()
+    text = text.strip(" \n")
     mark = r"\t" if "\t" in text else r"\|" if "|" in text else r"\s{2,}"
     return [cell.strip() for cell in re.split(mark, text.strip("|") if mark == r"\|" else text)]
 
 
 def _from_cells(line: Line, columns: Sequence[str]) -> list[Piece]:
     cells = _cells(line.text)
+    cells += [""] * (len(columns) - len(cells))  # empty ones at the end are not written
     if len(cells) != len(columns) or len(cells) < 2 or not ("\t" in line.text or "|" in line.text):
         return []
     of = {role: [cell for cell, column in zip(cells, columns, strict=True) if column == role] for role in set(columns)}
@@ -326,7 +329,21 @@ def _from_cells(line: Line, columns: Sequence[str]) -> list[Piece]:
         seconds = length[0] if length else int(plain) * 60 if plain.isdigit() and 0 < int(plain) <= 1440 else seconds
     names = tuple(name for cell in of.get("speakers", []) for name in names_of(cell))
     details = [cell for cell in [*of.get("title", [])[1:], *of.get("detail", [])] if cell]
-    return [Piece(span=read.found[0], title=clean(title), seconds=seconds, speakers=names, detail=" · ".join(details))]
+    return [
+        Piece(
+            span=read.found[0],
+            title=clean(title),
+            seconds=seconds,
+            speakers=names,
+            detail=" · ".join(details),
+            day=_day_in(of.get("day", [])),
+        )
+    ]
+
+
+def _day_in(cells: Sequence[str]) -> int | None:
+    plain = folded(cells[0]) if cells else ""
+    return int(plain) if plain.isdigit() and 0 < int(plain) <= 60 else None
 
 
 def is_declared_time(line: Line) -> bool:

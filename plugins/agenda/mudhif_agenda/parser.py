@@ -205,6 +205,8 @@ class _Builder:
             )
         found = pieces(line, self.columns)
         for piece in found:
+            if piece.day is not None and piece.day != self.days[-1]:
+                self._new_day(piece.day, None)
             self._add(piece, line)
         return "item" if found else self._beside(line)
 
