@@ -36,8 +36,22 @@ def extracted(package: Path) -> Path:
     """A template of all sentences of a package, in a temporary file."""
     target = Path(tempfile.mkdtemp()) / "messages.pot"
     words = [flag for keyword in KEYWORDS for flag in ("-k", keyword)]
-    command = [sys.executable, "-m", "babel.messages.frontend", "-q", "extract", "-F", str(ROOT / "babel.cfg"), "--no-default-keywords",
-               *words, "--no-location", "--sort-output", "-o", str(target), "."]  # fmt: skip
+    command = [
+        sys.executable,
+        "-m",
+        "babel.messages.frontend",
+        "-q",
+        "extract",
+        "-F",
+        str(ROOT / "babel.cfg"),
+        "--no-default-keywords",
+        *words,
+        "--no-location",
+        "--sort-output",
+        "-o",
+        str(target),
+        ".",
+    ]
     subprocess.run(command, check=True, cwd=package, stdout=subprocess.DEVNULL)
     return target
 

@@ -11,10 +11,11 @@ from mudhif.plugins import host as hosts
 from mudhif.plugins.host import Host
 from mudhif.services import settings
 from mudhif.storage import search, store
+from mudhif.storage.apply import Derived
 from mudhif.storage.models import CORE_MODELS
 from mudhif.storage.store import NoInstance, Store
 
-DERIVED = {"core.person": search.index_person}
+DERIVED: dict[str, Derived] = {"core.person": search.index_person}
 
 
 @dataclass(frozen=True, slots=True)

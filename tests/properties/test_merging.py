@@ -114,7 +114,7 @@ class Fair:
         return f"{self.random.getrandbits(64):016x}"
 
     def word(self) -> str:
-        return self.random.choice("alef ba ta jim dal".split())
+        return self.random.choice(["alef", "ba", "ta", "jim", "dal"])
 
     def exchange(self, cut: bool = True) -> None:
         giver, taker = self.random.sample(self.laptops, 2)

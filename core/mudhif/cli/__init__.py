@@ -34,7 +34,7 @@ COMMANDS = {
     "serve": ("mudhif.cli.serve:serve", "Run the server."),
     "tickets": ("mudhif.cli.printing:tickets", "One file with the ticket per guest."),
     "token": ("mudhif.cli.accounts:token", "Make tokens for the API."),
-}  # fmt: skip
+}
 
 
 class Cli:
@@ -113,8 +113,7 @@ class Commands(click.Group):
             module, _, attribute = COMMANDS[cmd_name][0].partition(":")
             command: click.Command = getattr(importlib.import_module(module), attribute)
             return command
-        brought = ctx.obj.host.commands.get(cmd_name) if isinstance(ctx.obj, Cli) else None
-        return brought
+        return ctx.obj.host.commands.get(cmd_name) if isinstance(ctx.obj, Cli) else None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
@@ -132,8 +131,8 @@ class Commands(click.Group):
 def mudhif() -> None:
     """Runs an event where the internet does not reach.
 
-    Before or after any command: --instance DIR names the folder with the data (default: $MUDHIF_INSTANCE, else ./instance);
-    --json prints one JSON document to standard output.
+    Before or after any command: --instance DIR names the folder with the data (default: $MUDHIF_INSTANCE, else
+    ./instance); --json prints one JSON document to standard output.
     """
 
 

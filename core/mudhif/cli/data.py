@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -112,7 +113,7 @@ def rebuild(cli: Cli) -> None:
 
 
 def _passphrase(wanted: bool) -> str | None:
-    return click.get_text_stream("stdin").readline().rstrip("\r\n") if wanted else None
+    return sys.stdin.readline().rstrip("\r\n") if wanted else None
 
 
 def _answer(cli: Cli, problems: list[str], text: str, **more: Any) -> None:

@@ -42,8 +42,10 @@ def list_projects(cli: Cli) -> None:
 
     with cli.reading():
         found = all_projects()
-        cli.emit([{"id": p.id, "title": p.title, "donor": p.donor, "aliases": p.aliases} for p in found],
-                 "\n".join(f"{p.title}{f' · {p.donor}' if p.donor else ''}" for p in found) or "There is no project yet.")  # fmt: skip
+        cli.emit(
+            [{"id": p.id, "title": p.title, "donor": p.donor, "aliases": p.aliases} for p in found],
+            "\n".join(f"{p.title}{f' · {p.donor}' if p.donor else ''}" for p in found) or "There is no project yet.",
+        )
 
 
 @click.group()

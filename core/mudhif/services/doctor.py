@@ -6,7 +6,7 @@ import shutil
 import time
 from typing import Any
 
-from peewee import sqlite3
+import peewee
 
 from mudhif.config import Instance
 from mudhif.i18n import N_, _, ngettext
@@ -70,14 +70,16 @@ def _database(store: Store) -> Line:
 
 
 def _sqlite() -> Line:
-    version = sqlite3.sqlite_version
-    ok = sqlite3.sqlite_version_info >= SAFE_SQLITE
+    driver: Any = vars(peewee)["sqlite3"]  # the driver that peewee chose
+    version = driver.sqlite_version
+    ok = driver.sqlite_version_info >= SAFE_SQLITE
     remedy = (
         None
         if ok
         else _(
             N_(
-                "SQLite before 3.51.3 can damage a database that two programs write at once. Run no command beside the server."
+                "SQLite before 3.51.3 can damage a database that two programs write at once. "
+                "Run no command beside the server."
             )
         )
     )
@@ -99,8 +101,12 @@ def _durable(store: Store) -> Line:
 def _space(instance: Instance) -> Line:
     free_mb = shutil.disk_usage(instance.root).free // 1_000_000
     if free_mb < ENOUGH_FREE_MB:
-        return Line(name="disk", ok=False, text=_(N_("The disk is nearly full (%(free)d MB)."), free=free_mb),
-                    remedy=_(N_("Check-ins are still saved; free some space before the evening.")))  # fmt: skip
+        return Line(
+            name="disk",
+            ok=False,
+            text=_(N_("The disk is nearly full (%(free)d MB)."), free=free_mb),
+            remedy=_(N_("Check-ins are still saved; free some space before the evening.")),
+        )
     return Line(name="disk", ok=True, text=_(N_("%(free)d MB are free."), free=free_mb))
 
 
@@ -117,15 +123,23 @@ def _keys(instance: Instance) -> Line:
 def _clock() -> Line:
     year = time.gmtime().tm_year
     ok = 2024 <= year <= 2100
-    return Line(name="clock", ok=ok, text=_(N_("The laptop's clock says %(now)s."), now=time.strftime("%Y-%m-%d %H:%M")),
-                remedy=None if ok else _(N_("Set the clock; it labels every check-in.")))  # fmt: skip
+    return Line(
+        name="clock",
+        ok=ok,
+        text=_(N_("The laptop's clock says %(now)s."), now=time.strftime("%Y-%m-%d %H:%M")),
+        remedy=None if ok else _(N_("Set the clock; it labels every check-in.")),
+    )
 
 
 def _administrator() -> Line:
     if Account.select().where((Account.role == "administrator") & ~Account.deleted).exists():
         return Line(name="administrator", ok=True, text=_(N_("There is an administrator.")))
-    return Line(name="administrator", ok=False, text=_(N_("There is no administrator yet.")),
-                remedy=_(N_("Start the server and open the one-time link, or: mudhif init --admin NAME --password-stdin")))  # fmt: skip
+    return Line(
+        name="administrator",
+        ok=False,
+        text=_(N_("There is no administrator yet.")),
+        remedy=_(N_("Start the server and open the one-time link, or: mudhif init --admin NAME --password-stdin")),
+    )
 
 
 def _registered(event: Event) -> Any:
@@ -149,6 +163,10 @@ def _guests(event: Event) -> Line:
 def _sexes(event: Event) -> Line:
     missing = _registered(event).join(Person, on=(Person.id == Registration.person)).where(Person.sex.is_null()).count()
     if missing:
-        return Line(name="sex", ok=False, text=ngettext("%(num)d guest has no sex recorded", "%(num)d guests have no sex recorded", missing),
-                    remedy=_(N_("Donors ask for women and men. Ask at the door, or fill it in now.")))  # fmt: skip
+        return Line(
+            name="sex",
+            ok=False,
+            text=ngettext("%(num)d guest has no sex recorded", "%(num)d guests have no sex recorded", missing),
+            remedy=_(N_("Donors ask for women and men. Ask at the door, or fill it in now.")),
+        )
     return Line(name="sex", ok=True, text=_(N_("Women and men are recorded")))

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, pre_load, validate
 
 from mudhif.domain.errors import BadFile, BadInput, NotFound
-from mudhif.i18n import LazyText, N_, _
+from mudhif.i18n import N_, LazyText, _
 from mudhif.services.projects import NoProject, create_project, find_project
 from mudhif.services.settings import set_event_setting
 from mudhif.storage.models import Event, Project
@@ -23,6 +23,11 @@ from mudhif.storage.writer import Tx
 
 class NoEvent(NotFound):
     message = N_("There is no event under the name “%(name)s”. `mudhif event list` shows those there are.")
+
+
+def _later(sentence: str) -> Any:
+    """A sentence that marshmallow keeps and that is translated when it is shown."""
+    return LazyText(sentence)
 
 
 class EventSchema(Schema):
@@ -34,7 +39,7 @@ class EventSchema(Schema):
     title = fields.String(
         required=True,
         validate=validate.Length(1, 300),
-        error_messages={"required": LazyText(N_("Write the event's title."))},
+        error_messages={"required": _later(N_("Write the event's title."))},
     )
     project = fields.String(
         load_default=None,
@@ -49,23 +54,34 @@ class EventSchema(Schema):
         validate=validate.Range(1, 999),
         metadata={"description": "Its place in the series."},
     )
-    date = fields.Date(required=True, error_messages={
-        "required": LazyText(N_("Write the event's date, such as 2024-03-07.")),
-        "invalid": LazyText(N_("This is no date. Write it as 2024-03-07.")),
-    })  # fmt: skip
+    date = fields.Date(
+        required=True,
+        error_messages={
+            "required": _later(N_("Write the event's date, such as 2024-03-07.")),
+            "invalid": _later(N_("This is no date. Write it as 2024-03-07.")),
+        },
+    )
     end_date = fields.Date(
         load_default=None,
         allow_none=True,
-        error_messages={"invalid": LazyText(N_("This is no date. Write it as 2024-03-07."))},
+        error_messages={"invalid": _later(N_("This is no date. Write it as 2024-03-07."))},
     )
-    start = fields.Time(required=True, format="%H:%M", error_messages={
-        "required": LazyText(N_("Write the time at which it starts, such as 09:00.")),
-        "invalid": LazyText(N_("This is no time of day. Write it as 09:00.")),
-    })  # fmt: skip
-    end = fields.Time(required=True, format="%H:%M", error_messages={
-        "required": LazyText(N_("Write the time at which it ends, such as 13:00.")),
-        "invalid": LazyText(N_("This is no time of day. Write it as 09:00.")),
-    })  # fmt: skip
+    start = fields.Time(
+        required=True,
+        format="%H:%M",
+        error_messages={
+            "required": _later(N_("Write the time at which it starts, such as 09:00.")),
+            "invalid": _later(N_("This is no time of day. Write it as 09:00.")),
+        },
+    )
+    end = fields.Time(
+        required=True,
+        format="%H:%M",
+        error_messages={
+            "required": _later(N_("Write the time at which it ends, such as 13:00.")),
+            "invalid": _later(N_("This is no time of day. Write it as 09:00.")),
+        },
+    )
     timezone = fields.String(load_default="Asia/Baghdad")
     venue = fields.String(load_default=None, allow_none=True)
     city = fields.String(load_default=None, allow_none=True)
@@ -185,7 +201,7 @@ def _code_from(title: str, ordinal: int | None) -> str:
 
 
 def _free_code(wanted: str) -> str:
-    taken = {code for (code,) in Event.select(Event.code).tuples()}
+    taken = {event.code for event in Event.select(Event.code)}
     return next(code for n in range(1, 10_000) if (code := wanted if n == 1 else f"{wanted}-{n}") not in taken)
 
 
@@ -216,10 +232,27 @@ def local(event: Event, moment: datetime) -> datetime:
 def event_json(event: Event) -> dict[str, Any]:
     """An event as the command line and the API give it; times carry the offset of its place."""
     project = Project.get_by_id(event.project)
-    plain = {name: getattr(event, name) for name in (
-        "id", "code", "title", "kind", "ordinal", "timezone", "venue", "city", "governorate", "district", "organiser",
-        "donor", "capacity", "languages", "waiting_list", "form_open",
-    )}  # fmt: skip
+    plain = {
+        name: getattr(event, name)
+        for name in (
+            "id",
+            "code",
+            "title",
+            "kind",
+            "ordinal",
+            "timezone",
+            "venue",
+            "city",
+            "governorate",
+            "district",
+            "organiser",
+            "donor",
+            "capacity",
+            "languages",
+            "waiting_list",
+            "form_open",
+        )
+    }
     return plain | {
         "start": local(event, event.starts).isoformat(),
         "end": local(event, event.ends).isoformat(),

@@ -14,8 +14,9 @@ class NoProject(NotFound):
     message = N_("There is no project under the name “%(name)s”.")
 
 
-def create_project(tx: Tx, *, title: str, donor: str | None = None, grant_reference: str | None = None,
-                   aliases: Sequence[str] = ()) -> Project:  # fmt: skip
+def create_project(
+    tx: Tx, *, title: str, donor: str | None = None, grant_reference: str | None = None, aliases: Sequence[str] = ()
+) -> Project:
     """Make a project.
 
     Raises:
@@ -23,8 +24,13 @@ def create_project(tx: Tx, *, title: str, donor: str | None = None, grant_refere
     """
     if not title.strip():
         raise BadInput(fields={"title": [_("Write the project's title.")]})
-    return tx.create(Project, title=title.strip(), donor=donor or None, grant_reference=grant_reference or None,
-                     aliases=list(aliases))  # fmt: skip
+    return tx.create(
+        Project,
+        title=title.strip(),
+        donor=donor or None,
+        grant_reference=grant_reference or None,
+        aliases=list(aliases),
+    )
 
 
 def find_project(text: str) -> Project:

@@ -202,7 +202,8 @@ class Tables:
 def _insert_sql(model: type[Journaled]) -> str:
     names = ["id", *(field.column_name for field in model._meta.sorted_fields if field.name != "id")]
     columns = ", ".join(f'"{name}"' for name in names)
-    return f'INSERT INTO "{model._meta.table_name}" ({columns}) VALUES ({", ".join("?" * len(names))}) ON CONFLICT ("id") DO NOTHING'
+    values = ", ".join("?" * len(names))
+    return f'INSERT INTO "{model._meta.table_name}" ({columns}) VALUES ({values}) ON CONFLICT ("id") DO NOTHING'
 
 
 def _references(model: type[Journaled]) -> list[tuple[str, str]]:

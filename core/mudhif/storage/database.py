@@ -8,9 +8,9 @@ from __future__ import annotations
 import contextlib
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from peewee import SqliteDatabase
 
@@ -49,7 +49,13 @@ class SettingNotTaken(RuntimeError):
     """SQLite did not take a setting on which the promise *nothing lost* rests."""
 
 
-class Database(SqliteDatabase):  # type: ignore[misc]
+if TYPE_CHECKING:
+    _Sqlite = Any  # its stubs leave out what is overridden here
+else:
+    _Sqlite = SqliteDatabase
+
+
+class Database(_Sqlite):  # type: ignore[misc]
     """An installation's SQLite database; ``:memory:`` gives one connection for everything, for tests.
 
     Args:
@@ -88,7 +94,7 @@ class Database(SqliteDatabase):  # type: ignore[misc]
         if conn is not self._writer:
             super()._close(conn)
 
-    def _set(self, connection: Any, settings: dict[str, int | str]) -> None:
+    def _set(self, connection: Any, settings: Mapping[str, object]) -> None:
         for name, wanted in settings.items():
             connection.execute(f"PRAGMA {name} = {wanted}").fetchall()
             took = connection.execute(f"PRAGMA {name}").fetchone()
@@ -99,8 +105,8 @@ class Database(SqliteDatabase):  # type: ignore[misc]
     def writing(self) -> Iterator[Any]:
         """This thread reads and writes through the writing connection, inside one durable transaction.
 
-        Commits at the end; rolls everything back if anything is raised. The caller holds the process's write lock; other
-        processes are kept out by the lock file.
+        Commits at the end; rolls everything back if anything is raised. The caller holds the process's write lock;
+        other processes are kept out by the lock file.
         """
         connection, state, file = self.writer, self._state, self._lock_file
         mine = (state.conn, state.closed, state.ctx, state.transactions)

@@ -18,7 +18,7 @@ Vector = dict[str, int]
 """For each stream, how far it is known: ``{stream: seq}``."""
 
 Line = dict[str, Any]
-"""A line of the journal as it travels: the journal's columns, without ``pos``; ``salt`` and ``private`` while they exist."""
+"""A line of the journal as it travels: its columns without ``pos``, with ``salt`` and ``private`` while they exist."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,8 +51,8 @@ def lines_after(store: Store, known: Mapping[str, int]) -> Iterator[Line]:
 def receive(store: Store, lines: Iterable[Line], streams: Iterable[tuple[Any, ...]] = ()) -> Received:
     """Take in lines from another installation, all in one transaction.
 
-    A line that is known is passed over; one with a known name and another hash goes to ``fork``; one whose chain or seal does
-    not fit is not taken, nor is what follows it in its stream. An erased person's sealed part is dropped.
+    A line that is known is passed over; one with a known name and another hash goes to ``fork``; one whose chain or
+    seal does not fit is not taken, nor is what follows it in its stream. An erased person's sealed part is dropped.
     """
     lines = list(lines)
 
@@ -97,5 +97,7 @@ def _take_one(store: Store, connection: Any, line: Line) -> bool:
 
 
 def _keep_fork(connection: Any, line: Line) -> None:
-    connection.execute("INSERT OR IGNORE INTO fork (stream, seq, hash, raw) VALUES (?, ?, ?, ?)",
-                       (line["stream"], line["seq"], line["hash"], json.dumps(line, ensure_ascii=False)))  # fmt: skip
+    connection.execute(
+        "INSERT OR IGNORE INTO fork (stream, seq, hash, raw) VALUES (?, ?, ?, ?)",
+        (line["stream"], line["seq"], line["hash"], json.dumps(line, ensure_ascii=False)),
+    )

@@ -15,25 +15,32 @@ from typing import Any
 from mudhif.storage.model import Stored, canonical
 
 TABLES = """
-CREATE TABLE IF NOT EXISTS stream (id TEXT PRIMARY KEY, installation TEXT NOT NULL, label TEXT NOT NULL, opened_at INTEGER NOT NULL);
-CREATE TABLE IF NOT EXISTS journal (pos INTEGER PRIMARY KEY, stream TEXT NOT NULL, seq INTEGER NOT NULL, tick INTEGER NOT NULL,
-    at INTEGER NOT NULL, actor TEXT NOT NULL, event TEXT, kind TEXT NOT NULL, "row" TEXT NOT NULL, subject TEXT,
+CREATE TABLE IF NOT EXISTS stream (
+    id TEXT PRIMARY KEY, installation TEXT NOT NULL, label TEXT NOT NULL, opened_at INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS journal (
+    pos INTEGER PRIMARY KEY, stream TEXT NOT NULL, seq INTEGER NOT NULL, tick INTEGER NOT NULL, at INTEGER NOT NULL,
+    actor TEXT NOT NULL, event TEXT, kind TEXT NOT NULL, "row" TEXT NOT NULL, subject TEXT,
     body TEXT NOT NULL, sealed TEXT, hash TEXT NOT NULL, UNIQUE (stream, seq));
 CREATE INDEX IF NOT EXISTS journal_row ON journal ("row");
 CREATE INDEX IF NOT EXISTS journal_subject ON journal (subject) WHERE subject IS NOT NULL;
-CREATE TABLE IF NOT EXISTS sealed (stream TEXT NOT NULL, seq INTEGER NOT NULL, salt TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (stream, seq));
+CREATE TABLE IF NOT EXISTS sealed (
+    stream TEXT NOT NULL, seq INTEGER NOT NULL, salt TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (stream, seq));
 CREATE TABLE IF NOT EXISTS erased (subject TEXT PRIMARY KEY, by TEXT NOT NULL, at INTEGER NOT NULL);
-CREATE TABLE IF NOT EXISTS problem (stream TEXT NOT NULL, seq INTEGER NOT NULL, reason TEXT NOT NULL, PRIMARY KEY (stream, seq));
-CREATE TABLE IF NOT EXISTS fork (stream TEXT NOT NULL, seq INTEGER NOT NULL, hash TEXT NOT NULL, raw TEXT NOT NULL, PRIMARY KEY (stream, seq, hash));
-CREATE TABLE IF NOT EXISTS vector (peer TEXT NOT NULL, stream TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (peer, stream));
+CREATE TABLE IF NOT EXISTS problem (
+    stream TEXT NOT NULL, seq INTEGER NOT NULL, reason TEXT NOT NULL, PRIMARY KEY (stream, seq));
+CREATE TABLE IF NOT EXISTS fork (
+    stream TEXT NOT NULL, seq INTEGER NOT NULL, hash TEXT NOT NULL, raw TEXT NOT NULL, PRIMARY KEY (stream, seq, hash));
+CREATE TABLE IF NOT EXISTS vector (
+    peer TEXT NOT NULL, stream TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (peer, stream));
 CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
 
-COLUMNS = "stream, seq, tick, at, actor, event, kind, row, subject, body, sealed, hash".split(", ")
+COLUMNS = ["stream", "seq", "tick", "at", "actor", "event", "kind", "row", "subject", "body", "sealed", "hash"]
 _NAMES = ", ".join(f'"{name}"' for name in COLUMNS)
 INSERT = f"INSERT INTO journal ({_NAMES}) VALUES ({', '.join('?' * len(COLUMNS))})"
 INSERT_SEALED = "INSERT INTO sealed (stream, seq, salt, body) VALUES (?, ?, ?, ?)"
-SELECT = f"SELECT j.pos, {', '.join(f'j.{chr(34)}{name}{chr(34)}' for name in COLUMNS)}, s.salt, s.body FROM journal j LEFT JOIN sealed s USING (stream, seq)"
+_READ = ", ".join(f'j."{name}"' for name in COLUMNS)
+SELECT = f"SELECT j.pos, {_READ}, s.salt, s.body FROM journal j LEFT JOIN sealed s USING (stream, seq)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,12 +78,24 @@ def change_from(row: tuple[Any, ...]) -> Change:
     pos, stream, seq, tick, at, actor, event, kind, row_id, subject, body, _sealed, _hash, _salt, private = row
     opened = json.loads(body)
     hidden = json.loads(private) if private is not None else {}
-    return Change(pos=pos, stream=stream, seq=seq, tick=tick, at=at, actor=actor, event=event, kind=kind, row=row_id,
-                  subject=subject, fields=opened["f"] | hidden, replaces=opened["r"])  # fmt: skip
+    return Change(
+        pos=pos,
+        stream=stream,
+        seq=seq,
+        tick=tick,
+        at=at,
+        actor=actor,
+        event=event,
+        kind=kind,
+        row=row_id,
+        subject=subject,
+        fields=opened["f"] | hidden,
+        replaces=opened["r"],
+    )
 
 
 def chain(previous: str, envelope: list[Any], body: str, sealed: str | None) -> str:
-    """The hash of a change: over the one before it in its stream, the envelope, the body and the sealed part's digest."""
+    """The hash of a change: over that of the one before it, the envelope, the body and the sealed part's digest."""
     return hashlib.sha256("\n".join((previous, canonical(envelope), body, sealed or "")).encode()).hexdigest()
 
 

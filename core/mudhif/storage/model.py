@@ -9,7 +9,7 @@ import json
 import unicodedata
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from peewee import SQL, BigIntegerField, BooleanField, Model, TextField
 
@@ -59,7 +59,10 @@ class Boolean(BooleanField):  # type: ignore[misc]
 
 
 class Moment(TextField):  # type: ignore[misc]
-    """An instant: an aware `datetime` in Python, RFC 3339 in UTC with six decimals in the table, so that text order is time order."""
+    """An instant: an aware `datetime` in Python, RFC 3339 in UTC in the table.
+
+    Always with six decimals, so that the order of the texts is that of time.
+    """
 
     def stored(self, value: Any) -> Stored:
         if value is None or isinstance(value, str):
@@ -106,7 +109,7 @@ class Ref(TextField):  # type: ignore[misc]
     def stored(self, value: Any) -> Stored:
         if value is None or isinstance(value, str):
             return value
-        return str(value.id) if isinstance(value, Model) else str(value)
+        return str(value.get_id()) if isinstance(value, Model) else str(value)
 
     def db_value(self, value: Any) -> Stored:
         return self.stored(value)
@@ -133,6 +136,10 @@ class Journaled(Model):  # type: ignore[misc]
 
     id = TextField(primary_key=True)
 
+    if TYPE_CHECKING:
+        _meta: Any
+        _dirty: set[str]
+
     is_record: ClassVar[bool] = False
 
     class Meta:
@@ -158,9 +165,22 @@ class Journaled(Model):  # type: ignore[misc]
 
 
 for _name in (
-    "create", "insert", "insert_many", "insert_from", "replace", "replace_many", "update", "delete", "raw",
-    "bulk_create", "bulk_update", "set_by_id", "delete_by_id", "get_or_create", "truncate_table",
-):  # fmt: skip
+    "create",
+    "insert",
+    "insert_many",
+    "insert_from",
+    "replace",
+    "replace_many",
+    "update",
+    "delete",
+    "raw",
+    "bulk_create",
+    "bulk_update",
+    "set_by_id",
+    "delete_by_id",
+    "get_or_create",
+    "truncate_table",
+):
     setattr(Journaled, _name, classmethod(_refuse(_name)))
 
 

@@ -172,7 +172,7 @@ class NameToken(Local):
 
 
 class ImportedRow(Local):
-    """Which row of a guest file made which registration, so that the same row again makes nothing and changes nothing."""
+    """Which row of a guest file made which registration, so that the same row again changes nothing."""
 
     event = Text()
     fingerprint = Text()
@@ -184,6 +184,17 @@ class ImportedRow(Local):
 
 
 CORE_MODELS: list[type[Model]] = [
-    Project, Event, Person, Registration, TicketKey, Account, Setting, Ticket, Credential, Token, OnceLink, NameToken,
+    Project,
+    Event,
+    Person,
+    Registration,
+    TicketKey,
+    Account,
+    Setting,
+    Ticket,
+    Credential,
+    Token,
+    OnceLink,
+    NameToken,
     ImportedRow,
-]  # fmt: skip
+]

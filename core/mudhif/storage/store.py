@@ -25,7 +25,8 @@ T = TypeVar("T")
 
 class NoInstance(NotFound):
     message = N_(
-        "There is no Mudhif installation in %(path)s. Name another folder with --instance, or make one: mudhif init --admin NAME."
+        "There is no Mudhif installation in %(path)s. Name another folder with --instance, "
+        "or make one: mudhif init --admin NAME."
     )
     code = "no-instance"
 
@@ -40,8 +41,13 @@ class Store:
         label: how this process is named in its streams.
     """
 
-    def __init__(self, instance: Instance | None, models: Iterable[type[Model]], derived: dict[str, Derived] | None = None,
-                 label: str = "") -> None:  # fmt: skip
+    def __init__(
+        self,
+        instance: Instance | None,
+        models: Iterable[type[Model]],
+        derived: dict[str, Derived] | None = None,
+        label: str = "",
+    ) -> None:
         self.instance = instance
         self.models = list(models)
         self.journaled = [model for model in self.models if issubclass(model, Journaled)]
@@ -103,14 +109,14 @@ class Store:
         return self.writer.do(unit, *args)
 
     def before_answers(self, follow: Callable[[list[Change]], None]) -> None:
-        """Call ``follow`` with the changes of each batch after its commit and before anyone is answered: for counts in memory.
+        """Call ``follow`` with the changes of each batch, after its commit and before anyone is answered.
 
-        It runs inside the write lock, so it must be quick and must not raise.
+        For counts in memory: it runs inside the write lock, so it must be quick and must not raise.
         """
         self._before_answers.append(follow)
 
     def after_answers(self, follow: Callable[[list[Change]], None]) -> None:
-        """Call ``follow`` with the changes of each batch, of this process or another, once it is committed: for live updates."""
+        """Call ``follow`` with the changes of each committed batch, of this process or another: for live updates."""
         self._after_answers.append(follow)
 
     def _committed(self, changes: list[Change]) -> None:
@@ -169,12 +175,17 @@ class Store:
             finally:
                 self.tables.deferred, self.tables.check_references = None, False
             for model in models:
-                connection.execute("INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)",
-                                   (f"table:{model._meta.table_name}", self._shape(model)))  # fmt: skip
+                connection.execute(
+                    "INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)",
+                    (f"table:{model._meta.table_name}", self._shape(model)),
+                )
 
     def _fold(self, connection: Any, names: set[str]) -> None:
-        connection.execute("DELETE FROM problem WHERE (stream, seq) IN (SELECT stream, seq FROM journal "
-                           f"WHERE substr(kind, 1, instr(kind, '/') - 1) IN ({', '.join('?' * len(names))}))", sorted(names))  # fmt: skip
+        connection.execute(
+            "DELETE FROM problem WHERE (stream, seq) IN (SELECT stream, seq FROM journal "
+            f"WHERE substr(kind, 1, instr(kind, '/') - 1) IN ({', '.join('?' * len(names))}))",
+            sorted(names),
+        )
         last = 0
         while rows := connection.execute(f"{SELECT} WHERE j.pos > ? ORDER BY j.pos LIMIT 1000", (last,)).fetchall():
             last = rows[-1][0]
@@ -190,8 +201,10 @@ class Store:
             self.tables.apply(connection, change)
         except CannotApply as error:
             connection.execute("ROLLBACK TO change")
-            connection.execute("INSERT OR REPLACE INTO problem (stream, seq, reason) VALUES (?, ?, ?)",
-                               (change.stream, change.seq, str(error)))  # fmt: skip
+            connection.execute(
+                "INSERT OR REPLACE INTO problem (stream, seq, reason) VALUES (?, ?, ?)",
+                (change.stream, change.seq, str(error)),
+            )
             return False
         finally:
             connection.execute("RELEASE change")

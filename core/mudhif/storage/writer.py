@@ -60,12 +60,19 @@ class Writer:
     """A process's queue of units and its lock.
 
     Args:
-        committed: called inside the lock with the changes of each batch, after its commit and before anyone is answered.
+        committed: called inside the lock with the changes of each batch, after its commit and before any answer.
         published: called with them after the lock was given back.
     """
 
-    def __init__(self, db: Database, tables: Tables, installation: str, label: str,
-                 committed: Callable[[list[Change]], None], published: Callable[[list[Change]], None]) -> None:  # fmt: skip
+    def __init__(
+        self,
+        db: Database,
+        tables: Tables,
+        installation: str,
+        label: str,
+        committed: Callable[[list[Change]], None],
+        published: Callable[[list[Change]], None],
+    ) -> None:
         self.db, self.tables = db, tables
         self.installation, self.label = installation, label
         self.stream = Stream.new()
@@ -229,7 +236,7 @@ class Tx:
         return self._read(model, str(record.id))
 
     def delete(self, record: Journaled) -> None:
-        """Mark a record as deleted, against everything that stands in it: an edit elsewhere meanwhile stays a conflict."""
+        """Mark a record as deleted, replacing all that stands in it: an edit elsewhere meanwhile stays a conflict."""
         model = type(record)
         if not model.is_record:
             raise TypeError(f"{model.__name__} is a fact: facts never change")
@@ -248,8 +255,14 @@ class Tx:
         """Erase a person everywhere; ids, sex and age band stay. See `Tables`."""
         self._record(ERASE, person, person, None, {}, {}, {})
 
-    def _write(self, model: type[Journaled], row: str, fields: dict[str, Stored], replaces: dict[str, list[str]],
-               now: dict[str, Any] | None = None) -> Change:  # fmt: skip
+    def _write(
+        self,
+        model: type[Journaled],
+        row: str,
+        fields: dict[str, Stored],
+        replaces: dict[str, list[str]],
+        now: dict[str, Any] | None = None,
+    ) -> Change:
         private = {name: fields[name] for name in model._meta.personal if fields.get(name) is not None}
         known = (now or {}) | fields
         subject = self._subject(model, row, known)
@@ -258,14 +271,24 @@ class Tx:
         event = row if model._meta.table_name == "event" else known.get("event")
         return self._record(self._writer.tables.kinds[model], row, subject, event, fields, private, replaces)  # type: ignore[arg-type]
 
-    def _record(self, kind: str, row: str, subject: str | None, event: str | None, fields: dict[str, Stored],
-                private: dict[str, Stored], replaces: dict[str, list[str]]) -> Change:  # fmt: skip
+    def _record(
+        self,
+        kind: str,
+        row: str,
+        subject: str | None,
+        event: str | None,
+        fields: dict[str, Stored],
+        private: dict[str, Stored],
+        replaces: dict[str, list[str]],
+    ) -> Change:
         writer, db = self._writer, self._connection
         stream = writer.stream
         if not stream.opened:
             stream.last_hash, stream.opened = stream.id, True
-            db.execute("INSERT INTO stream (id, installation, label, opened_at) VALUES (?, ?, ?, ?)",
-                       (stream.id, writer.installation, writer.label, now_us()))  # fmt: skip
+            db.execute(
+                "INSERT INTO stream (id, installation, label, opened_at) VALUES (?, ?, ?, ?)",
+                (stream.id, writer.installation, writer.label, now_us()),
+            )
         seq, tick, at = stream.seq + 1, stream.tick + 1, now_us()
         body = canonical({"f": fields | dict.fromkeys(private) if private else fields, "r": replaces})
         digest = None
@@ -275,8 +298,20 @@ class Tx:
         envelope = [stream.id, seq, tick, at, self.actor, event, kind, row, subject]
         fingerprint = chain(stream.last_hash, envelope, body, digest)
         pos = db.execute(INSERT, (*envelope, body, digest, fingerprint)).lastrowid
-        change = Change(pos=pos, stream=stream.id, seq=seq, tick=tick, at=at, actor=self.actor, event=event, kind=kind,
-                        row=row, subject=subject, fields=fields, replaces=replaces)  # fmt: skip
+        change = Change(
+            pos=pos,
+            stream=stream.id,
+            seq=seq,
+            tick=tick,
+            at=at,
+            actor=self.actor,
+            event=event,
+            kind=kind,
+            row=row,
+            subject=subject,
+            fields=fields,
+            replaces=replaces,
+        )
         writer.tables.apply(db, change)
         stream.seq, stream.tick, stream.last_hash = seq, tick, fingerprint
         self.changes.append(change)

@@ -370,7 +370,8 @@ def test_a_second_process_writes_too_and_the_first_one_hears_of_it(store, tmp_pa
     heard = []
     store.after_answers(lambda changes: heard.extend(change.kind for change in changes))
     program = (
-        "import sys; from pathlib import Path; from mudhif.config import Instance; from mudhif.storage.store import Store;"
+        "import sys; from pathlib import Path; from mudhif.config import Instance;"
+        "from mudhif.storage.store import Store;"
         "from mudhif.storage.models import CORE_MODELS, Project;"
         "s = Store(Instance(Path(sys.argv[1])), CORE_MODELS);"
         "[s.write(lambda tx: tx.create(Project, title='beside')) for _ in range(20)]"
