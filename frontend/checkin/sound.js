@@ -15,7 +15,8 @@ export function unlockSound() {
 /** @param {string} outcome */
 export function signal(outcome) {
   const { notes, buzz } = SIGNALS[outcome] ?? SIGNALS.unknown;
-  if (buzz.length && "vibrate" in navigator) navigator.vibrate(buzz);
+  // Before the first touch a browser refuses to vibrate, and complains.
+  if (buzz.length && "vibrate" in navigator && navigator.userActivation?.hasBeenActive) navigator.vibrate(buzz);
   if (!audio || audio.state !== "running") return;
   let at = audio.currentTime;
   for (const { hertz, ms } of notes) {

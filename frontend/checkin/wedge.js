@@ -2,9 +2,10 @@
 // (`event.code`), so that an Arabic keyboard layout changes nothing; what it types never stays in a field.
 
 const FASTEST_PERSON_MS = 50;
-const SURE_AFTER = 4; // keys at that speed: fewer are a chord of two hands
+const SURE_AFTER = 4; // so many keys in a row at that speed: nobody types like this
 const SHORTEST = 3;
-const PAUSE_MS = 300; // of a scanner that is surely one: a busy laptop stutters in the middle of a code
+const PAUSE_MS = 150; // a longer one begins something new …
+const STUTTER_MS = 400; // … unless it is surely a scanner: a busy laptop stutters in the middle of a code
 
 /** @type {Record<string, [string, string]>} signs of a scanner's own (US) layout, without and with Shift */
 const SIGNS = {
@@ -25,46 +26,53 @@ export function character({ code, key, shiftKey }) {
   return code === "" && key.length === 1 ? key : "";
 }
 
-/** @typedef {{ text: string, count: number, last: number, field: HTMLInputElement | HTMLTextAreaElement | null, before: string }} Burst */
+/** What has been typed without a pause. `fast` counts the last keys that came faster than a person's.
+ *  @typedef {{ text: string, fast: number, isScanner: boolean, last: number, field: HTMLInputElement | HTMLTextAreaElement | null, before: string }} Run */
 
 /** Calls `onCode` with what a scanner typed, wherever the focus is.
  *  @param {EventTarget} target
  *  @param {(text: string) => void} onCode */
 export function listenToWedge(target, onCode) {
-  /** @type {Burst | null} */
-  let burst = null;
+  /** @type {Run | null} */
+  let run = null;
 
-  /** @param {KeyboardEvent} event @returns {Burst} */
+  /** @param {KeyboardEvent} event @returns {Run} */
   function begin(event) {
     const at = event.target;
     const field = at instanceof HTMLInputElement || at instanceof HTMLTextAreaElement ? at : null;
-    return { text: "", count: 0, last: event.timeStamp, field, before: field ? field.value : "" };
+    return { text: "", fast: 0, isScanner: false, last: event.timeStamp, field, before: field ? field.value : "" };
+  }
+
+  /** The key belongs to the scanner and to nobody else. @param {KeyboardEvent} event @param {Run} of */
+  function swallow(event, of) {
+    event.preventDefault();
+    event.stopPropagation();
+    if (of.field) of.field.value = of.before;
   }
 
   /** @param {KeyboardEvent} event */
   function take(event) {
     if (event.ctrlKey || event.altKey || event.metaKey) return;
-    const gap = burst ? event.timeStamp - burst.last : Infinity;
+    const gap = run ? event.timeStamp - run.last : Infinity;
+    const goesOn = run && gap <= (run.isScanner ? STUTTER_MS : PAUSE_MS);
     if (event.code === "Enter" || event.code === "NumpadEnter" || event.code === "Tab") {
-      const done = burst;
-      burst = null;
-      if (!done || gap > PAUSE_MS || done.count < SHORTEST) return;
-      event.preventDefault();
-      event.stopPropagation();
-      if (done.field) done.field.value = done.before;
+      const done = run;
+      run = null;
+      // A short number comes and goes before there are keys enough to be sure by.
+      const isFast = done && (done.isScanner || (done.fast === done.text.length - 1 && gap <= FASTEST_PERSON_MS));
+      if (!done || !goesOn || !isFast || done.text.length < SHORTEST) return;
+      swallow(event, done);
       onCode(done.text);
       return;
     }
     const typed = character(event);
     if (!typed) return; // Shift and its like
-    if (!burst || gap > (burst.count < SURE_AFTER ? FASTEST_PERSON_MS : PAUSE_MS)) burst = begin(event);
-    burst.text += typed;
-    burst.count += 1;
-    burst.last = event.timeStamp;
-    if (burst.count < SURE_AFTER) return;
-    event.preventDefault();
-    event.stopPropagation();
-    if (burst.field) burst.field.value = burst.before;
+    if (!run || !goesOn) run = begin(event);
+    else run.fast = gap <= FASTEST_PERSON_MS ? run.fast + 1 : 0;
+    run.text += typed;
+    run.last = event.timeStamp;
+    run.isScanner ||= run.fast >= SURE_AFTER;
+    if (run.isScanner) swallow(event, run);
   }
 
   target.addEventListener("keydown", /** @type {EventListener} */ (take), { capture: true });
