@@ -147,7 +147,7 @@ class Host:
             plugin.state, plugin.reason = "failed", self._skip[plugin.name]
         return plugin.answers
 
-    def _attempt(self, plugin: _Plugin, step: Callable[[_Plugin], None]) -> None:
+    def _attempt(self, plugin: _Plugin, step: Callable[[_Plugin], None], hook: str | None = None) -> None:
         """Run one step of loading; a plugin that does not get through it has failed."""
         if not plugin.answers:
             return
@@ -155,7 +155,7 @@ class Host:
         try:
             step(plugin)
         except (Exception, SystemExit) as error:
-            self._fail(plugin, error)
+            self._fail(plugin, error, hook)
 
     def _import(self, plugin: _Plugin) -> None:
         plugin.loaded = plugin.found.load()
@@ -187,10 +187,12 @@ class Host:
         plugin.hooks = check_hooks(self._manager, plugin.loaded)
         self._manager.register(plugin.loaded, plugin.name)
 
-    def _fail(self, plugin: _Plugin, error: BaseException) -> None:
-        """Take a plugin out: it could not be loaded, or what it declares cannot be used."""
+    def _fail(self, plugin: _Plugin, error: BaseException, hook: str | None) -> None:
+        """Take a plugin out: it could not be loaded, or what it declares (at a hook) cannot be used."""
         log.error("plugin %s failed to load: %s\n%s", plugin.name, type(error).__name__, _where(error))
         plugin.state, plugin.reason = "failed", reason_of(error)
+        if hook is not None and not isinstance(error, PluginRefused):  # those name it themselves
+            plugin.reason = LazyText(N_("At “%(hook)s”: %(reason)s"), hook=hook, reason=plugin.reason)
         self._unregister(plugin)
 
     def _drop(self, plugin: _Plugin) -> None:
@@ -230,7 +232,7 @@ class Host:
                     taken[name] = plugin.name
                 entries.extend((plugin, entry) for entry in brought)
 
-            self._attempt(plugin, gather)
+            self._attempt(plugin, gather, hook)
         return entries
 
     def collect_all(self) -> Host:

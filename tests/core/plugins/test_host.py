@@ -50,7 +50,7 @@ def state(host: Host, name: str) -> tuple[str, str | None]:
         ("MUDHIF_API = '2.0'", "It was written for version 2.0 of the plugin interface; this Mudhif has 1.0."),
         ("MUDHIF_API = '1.7'", "It was written for version 1.7 of the plugin interface; this Mudhif has 1.0."),
         ("MUDHIF_API = 'new'", "Its MUDHIF_API is 'new'; a version such as “1.0” is expected."),
-        ("@hookimpl\ndef mudhif_commands(): raise SystemExit(2)", "It tried to end Mudhif."),
+        ("@hookimpl\ndef mudhif_commands(): raise SystemExit(2)", "At “commands”: It tried to end Mudhif."),
         ("@hookimpl\ndef mudhif_commands(): return 'refund'", "mudhif_commands has to return a list, not 'refund'."),
         ("@hookimpl\ndef mudhif_commands(): return [print]", "which is no command."),
         ("@hookimpl\ndef mudhif_models(): return [dict]", "which is no model."),
