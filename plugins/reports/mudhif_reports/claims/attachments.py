@@ -87,7 +87,7 @@ def _coverage(document: Document, index: int, line: Line) -> Iterator[Claim]:
             continue
         yield Claim(
             kind="coverage",
-            value=line.place(match.start(name), match.end(name)).text,
+            value=line.place(match.start(name), match.end(name)).text.rstrip(".,"),
             place=line.place(line.body_start if document.role(index) == "attachments" else match.start()),
             section=document.role(index),
             more={

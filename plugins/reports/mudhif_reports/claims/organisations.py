@@ -126,6 +126,7 @@ def _parties(document: Document, shorts: dict[str, str]) -> Iterator[Claim]:
                         "whole": place.text,
                     },
                 )
+    yield from _arabic_partners(document, shorts)
     labelled = {(label.index) for label in document.labels if label.role in ("organiser", "donor", "partner")}
     for index, line in enumerate(document.lines):
         if index in labelled or is_arabic(line.plain):
@@ -147,6 +148,27 @@ def _parties(document: Document, shorts: dict[str, str]) -> Iterator[Claim]:
                         "words": line.place(match.start("name"), match.end("name")).text,
                         "long": " " in said,
                     },
+                )
+
+
+def _arabic_partners(document: Document, shorts: dict[str, str]) -> Iterator[Claim]:
+    """Where an Arabic text names a labelled organisation as one with which it worked together.
+
+    No capitals say where a name ends, so only names that a label gives can be found again.
+    """
+    for label, labelled in document.labelled("donor"):
+        name = labelled.plain[label.start : label.end].strip(" .")
+        if not is_arabic(name):
+            continue
+        pattern = re.compile(rf"(?:بالتعاون|بالشراكه|بالتنسيق)\s+مع\s+{re.escape(name)}")
+        for index, line in enumerate(document.lines):
+            for match in pattern.finditer(line.plain):
+                yield Claim(
+                    kind="party",
+                    value=party_key(name, shorts),
+                    place=line.place(match.start(), match.end()),
+                    section=document.role(index),
+                    more={"role": "partner", "words": name, "long": " " in name},
                 )
 
 

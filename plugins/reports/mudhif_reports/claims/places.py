@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from ..documents import Document
-from ..folding import words
+from ..folding import plain, words
 from ..hookspecs import Claim, Place
 
 _BUILDING = re.compile(
@@ -47,7 +47,7 @@ def building_in(text: str) -> str:
     'Ishtar Conference Hall near Nasiriyah Park'
     """
     parts = [part.strip(" .") for part in re.split(r"[,،;]", text)]
-    return next((part for part in parts if _BUILDING.search(part)), text.strip(" ."))
+    return next((part for part in parts if _BUILDING.search(plain(part))), text.strip(" ."))
 
 
 def same_place(one: Place, other: Place) -> bool:
