@@ -30,7 +30,7 @@ class LazyText:
         return f"LazyText({self.message!r})"
 
     def __mod__(self, values: Any) -> str:
-        return str(self) % values
+        return str.__mod__(str(self), values)
 
     def __eq__(self, other: object) -> bool:
         return str(self) == str(other)

@@ -1,4 +1,4 @@
-"""A backup is one zip: the database (a consistent copy), keys, attachments, plugins, settings, each with its SHA-256."""
+"""A backup is one zip: the database as it stands, keys, attachments, plugins, settings, each with its SHA-256."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Files that leave the laptop, encrypted with a passphrase.
 
 Source: the STREAM construction (Hoang, Reyhanitabar, Rogaway, Vizár: Online Authenticated-Encryption and its
-Nonce-Reuse Misuse-Resistance, 2015) over AES-256-GCM, the key by scrypt (RFC 7914): pieces of 1 MiB, each with its number
-and whether it is the last, so that none can be changed, dropped or moved unseen.
+Nonce-Reuse Misuse-Resistance, 2015) over AES-256-GCM, the key by scrypt (RFC 7914): pieces of 1 MiB, each with its
+number and whether it is the last, so that none can be changed, dropped or moved unseen.
 """
 
 from __future__ import annotations
