@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import mimetypes
 import re
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,10 +18,10 @@ from mudhif.domain.errors import Refused
 from mudhif.i18n import N_
 from mudhif.services.accounts import Members
 from mudhif.web.api import make_api
-from mudhif.web.auth import current_who, event_shown, register_auth
+from mudhif.web.auth import current_who, event_shown, recognise
 from mudhif.web.errors import register_errors
 from mudhif.web.live import live
-from mudhif.web.security import key_file, protect, refuse_forgeries
+from mudhif.web.security import guard, key_file, protect, refuse_forgeries
 
 if TYPE_CHECKING:
     from flask_smorest import Api
@@ -45,6 +46,15 @@ MIME_TYPES = {
 }
 
 
+class MudhifFlask(Flask):
+    """Flask that looks once, and not at every request, whether a function is a coroutine."""
+
+    @functools.cache  # noqa: B019 - an app lives as long as its process, and so do its views
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """A function that can be called without `await`."""
+        return super().ensure_sync(func)
+
+
 class AddressTaken(Refused):
     message = N_("Its address %(path)s is taken by %(other)s. Its pages are left out.")
 
@@ -58,15 +68,14 @@ def create_app(store: Store, host: Host) -> Flask:
     """
     for ending, kind in MIME_TYPES.items():
         mimetypes.add_type(kind, ending)
-    app = Flask("mudhif.web")
+    app = MudhifFlask("mudhif.web")
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.jinja_options = {"trim_blocks": False, "autoescape": True}
-    app.extensions |= {"mudhif_store": store, "mudhif_host": host}
-    protect(app, key_file(store.instance.keys / "session.key") if store.instance else secrets.token_bytes(32))
     members = Members(lambda: host.permissions.values())
-    register_auth(app, members)
-    app.before_request(refuse_forgeries)
+    app.extensions |= {"mudhif_store": store, "mudhif_host": host, "mudhif_members": members}
+    protect(app, key_file(store.instance.keys / "session.key") if store.instance else secrets.token_bytes(32))
+    app.before_request(before)
     speak(app, host)
     api = make_api(app)
     app.register_blueprint(live)
@@ -74,6 +83,13 @@ def create_app(store: Store, host: Host) -> Flask:
     add_plugin_pages(app, api, host)
     register_errors(app)  # last: flask-smorest brings a handler of its own
     return app
+
+
+def before() -> None:
+    """What stands before every view, in this order; one function, since Flask's own care for each costs time."""
+    guard()
+    recognise()
+    refuse_forgeries()
 
 
 def register_core_pages(app: Flask) -> None:
@@ -116,6 +132,8 @@ def language() -> str:
 
 def remember_language(response: Response) -> Response:
     """Keep what was chosen by ``?lang=``."""
+    if b"lang=" not in request.query_string:
+        return response
     chosen = request.args.get("lang")
     if chosen in LANGUAGES:
         response.set_cookie(

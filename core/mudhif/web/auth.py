@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
-from flask import Flask, current_app, g, has_request_context, request, session
+from flask import current_app, g, has_request_context, request, session
 
 from mudhif.domain.errors import NotAllowed, NotFound, NotSignedIn
 from mudhif.i18n import N_
@@ -31,12 +31,6 @@ class OtherEvent(NotAllowed):
 class BadToken(NotSignedIn):
     message = N_("This token is not known here, or it was withdrawn.")
     code = "bad-token"
-
-
-def register_auth(app: Flask, members: Members) -> None:
-    """Recognise whoever asks, before every request."""
-    app.extensions["mudhif_members"] = members
-    app.before_request(recognise)
 
 
 def members() -> Members:
