@@ -56,15 +56,8 @@ def fold(text: str) -> str:
 
 
 @lru_cache(maxsize=16384)
-def _fold_word(word: str) -> str:
-    # By words, for names are made of the same few thousand. Taking a mark away can bring letters together that Unicode
-    # then joins, so go on until nothing moves.
-    while (folded := _fold_once(word)) != word:
-        word = folded
-    return word
-
-
-def _fold_once(text: str) -> str:
+def _fold_word(text: str) -> str:
+    """By words, for names are made of the same few thousand; what comes out may hold spaces where hyphens were."""
     text = unicodedata.normalize("NFKC", text).casefold()
     text = "".join(_plain(char) for char in _CARRIER.sub("", text).translate(_LETTERS))
     # Taken apart only now: the table must see أ and ئ whole.
