@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from mudhif.plugin_api import N_
 from mudhif.plugin_api import gettext as _
 
 from ..hookspecs import Check, Claims, Finding, Place
@@ -157,7 +156,7 @@ CHECKS = (
         id="attachment-missing",
         severity="warning",
         reads=("attachment", "attachment-recorded", "coverage-recorded"),
-        explains=N_(
+        explains=(
             "What is named as attached can be found: a file, a link, a number; in an event, a row (else an error)."
         ),
         example="Attachments\n1. Group photos of participants.\n2. Project posters.",
@@ -168,7 +167,7 @@ CHECKS = (
         id="coverage-incomplete",
         severity="warning",
         reads=("coverage", "coverage-recorded"),
-        explains=N_("Coverage by media has a date, a headline or a link besides the outlet."),
+        explains=("Coverage by media has a date, a headline or a link besides the outlet."),
         example="Attachments\n1. Media coverage from the Marsh Channel.",
         quiet="Attachments\n1. Media coverage from the Marsh Channel, 8 March 2024.",
         run=coverage_incomplete,
@@ -177,7 +176,7 @@ CHECKS = (
         id="attachment-expected",
         severity="note",
         reads=("attachment", "attachment-recorded", "agenda-row", "people", "front"),
-        explains=N_("A presentation on the agenda and a list of those present are attached."),
+        explains=("A presentation on the agenda and a list of those present are attached."),
         example="Agenda\n• 09:00 AM – 09:30 AM Presentation of the project",
         quiet="Agenda\n• 09:00 AM – 09:30 AM Presentation of the project\n\nAttachments\n1. Slides of the presentation",
         run=attachment_expected,
@@ -186,7 +185,7 @@ CHECKS = (
         id="consent-missing",
         severity="error",
         reads=("attachment-recorded",),
-        explains=N_("Nobody is shown who did not agree to it. It reads the photos of an event, never a file."),
+        explains=("Nobody is shown who did not agree to it. It reads the photos of an event, never a file."),
         example="",
         quiet="Attachments\n1. Group photos of participants (12 photos).",
         run=consent_missing,

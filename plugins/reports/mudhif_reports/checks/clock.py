@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from mudhif.plugin_api import N_
 from mudhif.plugin_api import gettext as _
 
 from ..claims.times import clock
@@ -278,7 +277,7 @@ CHECKS = (
         id="second-time-range",
         severity="error",
         reads=("agenda-row",),
-        explains=N_("A row of the agenda has one range of times."),
+        explains=("A row of the agenda has one range of times."),
         example="Agenda\n• 12:45 PM – 01:00 PM Lunch 01:00 PM – 02:00 PM",
         quiet=(
             "Agenda\n• 12:45 PM – 01:00 PM Questions on the 2024–2025 plan\n• 01:00 PM – 02:00 PM Lunch (tea "
@@ -290,7 +289,7 @@ CHECKS = (
         id="past-event-end",
         severity="error",
         reads=("agenda-row", "event-time", "date"),
-        explains=N_("No row of the agenda ends after the event does."),
+        explains=("No row of the agenda ends after the event does."),
         example=_DETAILS + "• 09:00 AM – 01:00 PM Talks\n• 01:00 PM – 02:00 PM Lunch",
         quiet=_DETAILS + "• 09:00 AM – 01:00 PM Talks\n• 01:00 PM – 02:00 PM Lunch after the close",
         run=past_event_end,
@@ -299,7 +298,7 @@ CHECKS = (
         id="before-event-start",
         severity="warning",
         reads=("agenda-row", "event-time", "date"),
-        explains=N_("No row of the agenda begins before the event does, arrival and registration aside."),
+        explains=("No row of the agenda begins before the event does, arrival and registration aside."),
         example=_DETAILS + "• 08:00 AM – 01:00 PM Talks",
         quiet=_DETAILS + "• 08:30 AM – 09:00 AM Registration\n• 09:00 AM – 01:00 PM Talks",
         run=before_event_start,
@@ -308,7 +307,7 @@ CHECKS = (
         id="time-differs",
         severity="error",
         reads=("event-time",),
-        explains=N_("The event's hours are the same wherever they are given."),
+        explains=("The event's hours are the same wherever they are given."),
         example=(
             "Introduction: The workshop was held from 10:00 AM to 01:00 PM in Basra.\n\n"
             "Activity Details\nTime: 09:00 AM to 01:00 PM"
@@ -320,7 +319,7 @@ CHECKS = (
         id="overlap",
         severity="warning",
         reads=("agenda-row",),
-        explains=N_("Rows of the agenda that follow each other do not share time."),
+        explains=("Rows of the agenda that follow each other do not share time."),
         example="Agenda\n• 09:00 – 10:00 Opening\n• 09:45 – 11:00 Talks",
         quiet="Agenda\n• 09:00 – 10:00 Track A\n• 09:00 – 10:00 Track B\n• 10:00 – 11:00 Talks",
         run=overlap,
@@ -329,7 +328,7 @@ CHECKS = (
         id="gap",
         severity="note",
         reads=("agenda-row",),
-        explains=N_("No quarter of an hour of the agenda is left empty."),
+        explains=("No quarter of an hour of the agenda is left empty."),
         example="Agenda\n• 09:00 – 10:00 Opening\n• 10:30 – 11:00 Talks",
         quiet="Agenda\n• 09:00 – 10:00 Opening\n• 10:05 – 11:00 Talks",
         run=gap,
@@ -338,7 +337,7 @@ CHECKS = (
         id="end-before-start",
         severity="error",
         reads=("agenda-row",),
-        explains=N_("A row ends after it begins."),
+        explains=("A row ends after it begins."),
         example="Agenda\n• 10:00 AM – 09:15 AM Opening",
         quiet="Agenda\n• 11:30 – 01:00 Talks",
         run=end_before_start,
@@ -347,7 +346,7 @@ CHECKS = (
         id="zero-length",
         severity="warning",
         reads=("agenda-row",),
-        explains=N_("A row takes some time."),
+        explains=("A row takes some time."),
         example="Agenda\n• 10:00 AM – 10:00 AM Opening",
         quiet="Agenda\n• 10:00 AM – 10:05 AM Opening",
         run=zero_length,
@@ -356,7 +355,7 @@ CHECKS = (
         id="item-untitled",
         severity="note",
         reads=("agenda-row",),
-        explains=N_("Every range of times in the agenda has a title."),
+        explains=("Every range of times in the agenda has a title."),
         example="Agenda\n• 12:45 PM – 01:00 PM\n• 01:00 PM – 02:00 PM Lunch",
         quiet="Agenda\n• 12:45 PM – 01:00 PM Closing\n• 01:00 PM – 02:00 PM Lunch",
         run=item_untitled,

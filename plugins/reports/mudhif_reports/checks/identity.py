@@ -8,7 +8,6 @@ from collections.abc import Sequence
 
 from rapidfuzz import fuzz
 
-from mudhif.plugin_api import N_
 from mudhif.plugin_api import gettext as _
 
 from ..claims.ordinals import without_ordinals
@@ -188,7 +187,7 @@ CHECKS = (
         id="ordinal-differs",
         severity="error",
         reads=("ordinal",),
-        explains=N_("Everywhere the text numbers this event in its series, it gives the same number."),
+        explains=("Everywhere the text numbers this event in its series, it gives the same number."),
         example=(
             "Activity Report: Fourth Dialogue Session\n\n"
             "Introduction: We organized the second dialogue session in Basra."
@@ -204,7 +203,7 @@ CHECKS = (
         id="misspelt-ordinal",
         severity="warning",
         reads=("ordinal",),
-        explains=N_("A word before an event noun that is one slip away from an ordinal is that ordinal."),
+        explains=("A word before an event noun that is one slip away from an ordinal is that ordinal."),
         example="Conclusion\n\nThe Forth dialogue session was a step forward.",
         quiet="Conclusion\n\nThe plan set forth in the session was agreed. The youth session went well.",
         run=misspelt_ordinal,
@@ -213,7 +212,7 @@ CHECKS = (
         id="project-title-differs",
         severity="error",
         reads=("project-title", "project-alias"),
-        explains=N_("The project has one title, spelt the same wherever it is labelled, quoted or written out."),
+        explains=("The project has one title, spelt the same wherever it is labelled, quoted or written out."),
         example=(
             "Project Name:\nGreen Towns through Advocacy for Clean Water\n\n"
             "Introduction: This was part of the project “Green Towns through Joint Advocacy for Clean Water” in Basra."
@@ -230,7 +229,7 @@ CHECKS = (
         id="event-title-differs",
         severity="warning",
         reads=("event-title",),
-        explains=N_("The title line and the labelled title name the same kind of event and the same subject."),
+        explains=("The title line and the labelled title name the same kind of event and the same subject."),
         example="Report: Workshop on Leadership\n\nActivity Details\nActivity Title: Training on Leadership",
         quiet=(
             "Report: Workshop on Leadership\n\n"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from mudhif.plugin_api import N_
 from mudhif.plugin_api import gettext as _
 
 from ..folding import key
@@ -192,7 +191,7 @@ CHECKS = (
         id="abbreviation-undefined",
         severity="warning",
         reads=("abbreviation", "abbreviation-used"),
-        explains=N_("Every abbreviation is explained once, general ones aside."),
+        explains=("Every abbreviation is explained once, general ones aside."),
         example="Conclusion\n\nThe JCF will meet again soon.",
         quiet=(
             "Conclusion\n\nAt 09:00 AM the Joint Coordination Forum (JCF) met. The JCF and two NGOs agreed on part II."
@@ -203,7 +202,7 @@ CHECKS = (
         id="abbreviation-two-meanings",
         severity="error",
         reads=("abbreviation",),
-        explains=N_("One abbreviation stands for one thing."),
+        explains=("One abbreviation stands for one thing."),
         example=(
             "Conclusion\n\nThe Iraqi Development Office (IDO) and the Independent Donors Organization (IDO) agreed."
         ),
@@ -214,7 +213,7 @@ CHECKS = (
         id="abbreviation-redefined",
         severity="note",
         reads=("abbreviation",),
-        explains=N_("An abbreviation is explained once."),
+        explains=("An abbreviation is explained once."),
         example=(
             "Introduction: The Iraqi Development Office (IDO) met us.\n\nConclusion\n\n"
             "The Iraqi Development Office (IDO) agreed."

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 
-from mudhif.plugin_api import N_
 from mudhif.plugin_api import gettext as _
 
 from ..hookspecs import Check, Claim, Claims, Finding, Place
@@ -341,7 +340,7 @@ CHECKS = (
         id="total-differs",
         severity="error",
         reads=("people",),
-        explains=N_("A total is the sum of the sexes and of the ages given with it, and is the same everywhere."),
+        explains=("A total is the sum of the sexes and of the ages given with it, and is the same everywhere."),
         example="Participants\n\nTotal number of participants: 15 | Male: 08 . Female: 06",
         quiet="Participants\n\n28 (5 male)\nAbout 40 trainees came, 25 women and 12 men.",
         run=total_differs,
@@ -350,7 +349,7 @@ CHECKS = (
         id="figure-unexplained",
         severity="warning",
         reads=("people",),
-        explains=N_("Every labelled number beside the participants is a part of the total or said to come on top."),
+        explains=("Every labelled number beside the participants is a part of the total or said to come on top."),
         example="Participants\n\nTotal number of participants: 15 | Male: 9 | Female: 6 | Guest: 13",
         quiet="Participants\n\nTotal: 15 | Trainees: 12 | Guests: 3",
         run=figure_unexplained,
@@ -359,7 +358,7 @@ CHECKS = (
         id="narrative-figure-differs",
         severity="warning",
         reads=("people",),
-        explains=N_(
+        explains=(
             "Numbers of people in prose are the labelled ones; in an event's report they are the recorded "
             "ones (an error)."
         ),
@@ -378,7 +377,7 @@ CHECKS = (
         id="percent-sum-differs",
         severity="error",
         reads=("share",),
-        explains=N_("The shares of women and men make a hundred per cent."),
+        explains=("The shares of women and men make a hundred per cent."),
         example="Participants\n\nOf those present 72% were female and 38% male.",
         quiet="Participants\n\nOf those present 52% female and 49% male.",
         run=percent_sum_differs,
@@ -387,7 +386,7 @@ CHECKS = (
         id="percent-differs",
         severity="warning",
         reads=("share", "people"),
-        explains=N_("A share of women or men agrees with the counts, give or take one per cent."),
+        explains=("A share of women or men agrees with the counts, give or take one per cent."),
         example="Participants\n\nTotal: 50 | Male: 30 | Female: 20\nAmong them 60% female.",
         quiet="Participants\n\nTotal: 21 | Male: 8 | Female: 13\nAmong them 62% female.",
         run=percent_differs,
@@ -396,7 +395,7 @@ CHECKS = (
         id="disaggregation-missing",
         severity="warning",
         reads=("people", "group"),
-        explains=N_("Participants are counted by sex, and by age, disability or group where donors ask for it."),
+        explains=("Participants are counted by sex, and by age, disability or group where donors ask for it."),
         example=(
             "Participants\n\nTotal number of participants: 15\n\n"
             "Participants included:\n• Academics\n• Media professionals"
@@ -408,7 +407,7 @@ CHECKS = (
         id="label-number",
         severity="note",
         reads=("people",),
-        explains=N_("A label in the singular counts one."),
+        explains=("A label in the singular counts one."),
         example="Participants\n\nTotal: 15 | Guest: 13",
         quiet="Participants\n\nTotal: 15 | Guests: 13 | Male: 9",
         run=label_number,

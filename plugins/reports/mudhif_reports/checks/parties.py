@@ -220,7 +220,7 @@ CHECKS = (
         id="partner-role-differs",
         severity="warning",
         reads=("party",),
-        explains=N_("One organisation is either a partner or the donor, unless the text says that it is both."),
+        explains=("One organisation is either a partner or the donor, unless the text says that it is both."),
         example=(
             "Introduction: Our team, in collaboration with the Water Fund (WF), held a workshop.\n\n"
             "Activity Details\nDonor: Water Fund (WF)"
@@ -235,7 +235,7 @@ CHECKS = (
         id="donor-differs",
         severity="error",
         reads=("party",),
-        explains=N_("The donor in the details is the one by whom the text says that the event was funded."),
+        explains=("The donor in the details is the one by whom the text says that the event was funded."),
         example="Introduction: The workshop was funded by UNDP.\n\nActivity Details\nDonor: ICVA",
         quiet="Introduction: The workshop was funded by UNDP through ICVA.\n\nActivity Details\nDonor: UNDP",
         run=donor_differs,
@@ -244,7 +244,7 @@ CHECKS = (
         id="organiser-differs",
         severity="error",
         reads=("party",),
-        explains=N_("The organiser in the details is the one that the text says held the event."),
+        explains=("The organiser in the details is the one that the text says held the event."),
         example=(
             "Introduction: The River Club organized a workshop.\n\nActivity Details\nOrganizer: Water Friends Society"
         ),
@@ -255,7 +255,7 @@ CHECKS = (
         id="name-spelt-two-ways",
         severity="warning",
         reads=("name",),
-        explains=N_(
+        explains=(
             "One person's name is spelt one way. Two people in one list are two people, however alike their names."
         ),
         example="Introduction: Ms. Zainab Alwaeli opened the day.\n\nConclusion\n\nMs. Zainab Al-Waely closed it.",
@@ -266,7 +266,7 @@ CHECKS = (
         id="role-differs",
         severity="warning",
         reads=("name",),
-        explains=N_("One person has one role."),
+        explains=("One person has one role."),
         example=(
             "Facilitators: Zainab Kadhim (Project Manager)\n\nConclusion\n\n"
             "Zainab Kadhim (Project Coordinator) closed the day."
@@ -281,7 +281,7 @@ CHECKS = (
         id="place-differs",
         severity="warning",
         reads=("venue", "held-at", "party"),
-        explains=N_("The place in the details is where the text says that the event was held."),
+        explains=("The place in the details is where the text says that the event was held."),
         example="Activity Details\nLocation: Lotus Hall, Nasiriyah\n\nConclusion\n\nThe workshop was held in Basra.",
         quiet="Activity Details\nLocation: Lotus Hall, Nasiriyah\n\nConclusion\n\nThe workshop was held in Nasiriyah.",
         run=place_differs,
@@ -290,7 +290,7 @@ CHECKS = (
         id="role-unusual",
         severity="note",
         reads=("facilitators",),
-        explains=N_("Facilitators are those who lead the talks."),
+        explains=("Facilitators are those who lead the talks."),
         example="Activity Details\nFacilitators: Zainab Kadhim (Trainer), Ali Hasan (Logistic officer)",
         quiet="Activity Details\nFacilitators: Zainab Kadhim (Trainer), Ali Hasan (Project Coordinator)",
         run=role_unusual,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from mudhif.plugin_api import N_
 from mudhif.plugin_api import gettext as _
 
 from ..hookspecs import Check, Claims, Finding, Place
@@ -73,7 +72,7 @@ CHECKS = (
         id="section-missing",
         severity="error",
         reads=("section", "section-asked"),
-        explains=N_(
+        explains=(
             "Every section that the format requires is there. It needs a format, which a file alone does not have."
         ),
         example="",
@@ -84,7 +83,7 @@ CHECKS = (
         id="section-empty",
         severity="warning",
         reads=("section", "section-asked"),
-        explains=N_(
+        explains=(
             "There is something under every heading; where the format requires the section, nothing is an error."
         ),
         example="Results and Impact\n\nRecommendations\n\nMeet again.",
@@ -95,9 +94,7 @@ CHECKS = (
         id="section-too-long",
         severity="error",
         reads=("section", "section-asked"),
-        explains=N_(
-            "No section is longer than the format allows. It needs a format, which a file alone does not have."
-        ),
+        explains=("No section is longer than the format allows. It needs a format, which a file alone does not have."),
         example="",
         quiet="Conclusion\n\nIt went well.",
         run=section_too_long,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from mudhif.plugin_api import N_
 from mudhif.plugin_api import gettext as _
 
 from ..hookspecs import Check, Claims, Finding
@@ -66,7 +65,7 @@ CHECKS = (
         id="placeholder-left",
         severity="error",
         reads=("placeholder",),
-        explains=N_("No gap of a template is left open."),
+        explains=("No gap of a template is left open."),
         example="Conclusion\n\nThe workshop of [Enter date here] went well.",
         quiet=(
             "Conclusion\n\nWrite to <desk@example.org>; the column is tagged #reached+f [see annex 2]. "
@@ -78,7 +77,7 @@ CHECKS = (
         id="instructions-left",
         severity="error",
         reads=("instruction",),
-        explains=N_("The donor's guidance does not stay in the report."),
+        explains=("The donor's guidance does not stay in the report."),
         example="Conclusion (DELETE BEFORE SUBMITTING)\n\nIt went well.",
         quiet="Conclusion\n\nWe asked the office not to delete records.",
         run=instructions_left,
@@ -87,7 +86,7 @@ CHECKS = (
         id="web-debris",
         severity="note",
         reads=("debris",),
-        explains=N_("Nothing of the web page from which a text was copied stays in it."),
+        explains=("Nothing of the web page from which a text was copied stays in it."),
         example="Conclusion\n\nIt went well.\n\nScroll to Top",
         quiet="Conclusion\n\nThey scroll to top shelves only rarely.",
         run=web_debris,
