@@ -435,18 +435,24 @@ class Host:
         }
 
     def lines(self) -> list[Line]:
-        """For ``doctor``: a line that says that all is well, or one for each plugin that is not."""
-        wrong = [plugin for plugin in self._plugins.values() if plugin.reason is not None]
-        if not wrong:
-            return [Line(name="plugins", ok=True, text=_("%(number)s plugins.", number=len(self._plugins)))]
+        """For ``doctor``: a line that says that all is well, or one for each plugin that is not.
+
+        A safe host loads nothing foreign, and tells of the plugins from outside what the last load saw.
+        """
+        infos = [self._info(plugin, []) for plugin in self._plugins.values()]
+        if self.safe and self.shelf is not None:
+            infos += _seen_outside(self.shelf)
+        if all(info.error is None for info in infos):
+            return [Line(name="plugins", ok=True, text=_("%(number)s plugins.", number=len(infos)))]
         return [
             Line(
-                name=f"plugins.{plugin.name}",
+                name=f"plugins.{info.name}",
                 ok=False,
-                text=f"{_title(plugin)} {plugin.found.version}: {plugin.reason}",
+                text=f"{info.title} {info.version}: {info.error}",
                 remedy=_("Switch it off, go back to its former version, or ask who made it: the page Plugins."),
             )
-            for plugin in wrong
+            for info in infos
+            if info.error is not None
         ]
 
     def _plugin(self, name: str) -> _Plugin:
@@ -554,6 +560,16 @@ def _flat(value: Any, hook: str) -> list[Any]:
                 wanted=wanted.__name__,
             )
     return values
+
+
+def _seen_outside(shelf: Shelf) -> list[PluginInfo]:
+    """The plugins of an instance as the last load saw them."""
+    here = shelf.names()
+    try:
+        seen = [PluginInfo(**plugin) for plugin in shelf.remembered().get("plugins", [])]
+    except TypeError:  # the file is not ours
+        return []
+    return [info for info in seen if info.source == "instance" and info.name in here]
 
 
 def _plain(info: PluginInfo) -> dict[str, Any]:

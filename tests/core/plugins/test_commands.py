@@ -14,12 +14,14 @@ import pytest
 def run(tmp_path):
     """Runs `mudhif` in a process of its own on one instance."""
 
-    def run(*words: object, code: int = 0, instance: Path | None = None) -> subprocess.CompletedProcess[str]:
+    def run(
+        *words: object, code: int = 0, instance: Path | None = None, stdin: str = ""
+    ) -> subprocess.CompletedProcess[str]:
         done = subprocess.run(
             [sys.executable, "-m", "mudhif", "--instance", str(instance or tmp_path / "here"), *map(str, words)],
             capture_output=True,
             encoding="utf-8",
-            stdin=subprocess.DEVNULL,
+            input=stdin,
             check=False,
         )
         assert done.returncode == code, done.stdout + done.stderr
@@ -130,6 +132,23 @@ def test_switching_going_back_and_removing_run_no_code_of_any_plugin(run, wheel,
     run("plugins", "remove", "refunds")
     run("--help")
 
+    assert not mark.exists()
+
+
+def test_doctor_tells_of_a_foreign_plugin_that_failed_and_does_not_load_it(run, wheel, tmp_path):
+    run("init", "--admin", "Rusul", "--password-stdin", stdin="reeds by the water")
+    run("plugins", "install", wheel("refunds", REFUND.format("1"), module="refunds_c"), "--yes")
+    module = tmp_path / "here" / "plugins" / "refunds" / "1.0" / "refunds_c" / "__init__.py"
+    module.write_text("1 / 0")
+    run("refund", code=2)  # this load sees it
+    mark = tmp_path / "it ran"
+    module.write_text(f"open({str(mark)!r}, 'w')")
+
+    lines = json.loads(run("doctor", "--json", code=1).stdout)["checks"]
+
+    [line] = [line for line in lines if line["name"] == "plugins.refunds"]
+    assert not line["ok"]
+    assert "It raised ZeroDivisionError" in line["text"]
     assert not mark.exists()
 
 
