@@ -130,7 +130,7 @@ def export(cli: Cli, event: str, format_name: str, wanted: str | None, lang: str
         text = str(output)
         if frozen.draft:
             text += "\n" + ngettext(
-                "It is a draft: one error is open. `mudhif report check %(event)s` shows it.",
+                "It is a draft: %(num)s error is open. `mudhif report check %(event)s` shows it.",
                 "It is a draft: %(num)s errors are open. `mudhif report check %(event)s` shows them.",
                 kept.errors,
                 event=found.code,
@@ -165,7 +165,7 @@ def import_command(cli: Cli, event: str, file: Path, lang: str | None) -> None:
         changed = write(write_narrative, found, texts, language)
     names = ", ".join(role_title(section) for section in texts)
     text = ngettext(
-        "One section taken over: %(names)s.", "%(num)s sections taken over: %(names)s.", len(texts), names=names
+        "%(num)s section taken over: %(names)s.", "%(num)s sections taken over: %(names)s.", len(texts), names=names
     )
     cli.emit({"language": language, "sections": list(texts), "changed": changed}, text)
 
