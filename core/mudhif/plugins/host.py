@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import threading
-import traceback
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
@@ -18,7 +17,6 @@ from typing import TYPE_CHECKING, Any, cast
 
 from pluggy import HookImpl, PluginManager
 
-from mudhif.domain.errors import MudhifError
 from mudhif.i18n import N_, LazyText, _
 
 from . import hookspecs
@@ -26,9 +24,10 @@ from .declared import DECLARATIONS, Named, phrases
 from .discovery import Found, find, title_of
 from .errors import NoSuchPlugin, PluginRefused
 from .hookspecs import PREFIX, PROJECT
+from .reasons import Reason, reason_of, where
 from .shelf import Shelf
-from .types import Answer, Case, Column, Declared, Line, Link, PackageKind, Panel, Permission, Place, PluginInfo, State
-from .validate import add_hooks, arguments_of, check_hooks, check_version
+from .types import Answer, Declared, Line, PackageKind, Permission, Place, PluginInfo, State
+from .validate import add_hooks, arguments_of, check_answer, check_hooks, check_version
 
 if TYPE_CHECKING:
     import click
@@ -39,10 +38,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 FAILURES_UNTIL_PAUSE = 3
-VALUES: Mapping[str, type] = {"navigation": Link, "panels": Panel, "columns": Column, "cases": Case, "doctor": Line}
-"""What the values of the core's called hooks have to be."""
-
-_Reason = LazyText | str
 
 
 @dataclass(slots=True, eq=False)
@@ -51,7 +46,7 @@ class _Plugin:
 
     found: Found
     state: State = "on"
-    reason: _Reason | None = None
+    reason: Reason | None = None
     paused: bool = False
     loaded: object | None = None
     kind: PackageKind | None = None
@@ -189,7 +184,7 @@ class Host:
 
     def _fail(self, plugin: _Plugin, error: BaseException, hook: str | None) -> None:
         """Take a plugin out: it could not be loaded, or what it declares (at a hook) cannot be used."""
-        log.error("plugin %s failed to load: %s\n%s", plugin.name, type(error).__name__, _where(error))
+        log.error("plugin %s failed to load: %s\n%s", plugin.name, type(error).__name__, where(error))
         plugin.state, plugin.reason = "failed", reason_of(error)
         if hook is not None and not isinstance(error, PluginRefused):  # those name it themselves
             plugin.reason = LazyText(N_("At “%(hook)s”: %(reason)s"), hook=hook, reason=plugin.reason)
@@ -318,7 +313,7 @@ class Host:
         answers: list[Answer] = []
         for impl in self._implementations(hook):
             with self._guarding(impl.plugin_name, hook, asked=True):
-                values = _flat(impl.function(*(arguments[name] for name in impl.argnames)), hook)
+                values = check_answer(hook, impl.function(*(arguments[name] for name in impl.argnames)))
                 answers += [Answer(plugin=impl.plugin_name, value=value) for value in values]
         if hook == "panels":
             answers.sort(key=lambda answer: answer.value.weight)
@@ -346,7 +341,7 @@ class Host:
         self._record(plugin, (hook, False), error)
 
     def _record(self, plugin: str, at: tuple[str, bool], error: BaseException) -> None:
-        log.warning("plugin %s failed at %s: %s\n%s", plugin, at[0], type(error).__name__, _where(error))
+        log.warning("plugin %s failed at %s: %s\n%s", plugin, at[0], type(error).__name__, where(error))
         known = self._plugins.get(plugin)
         if known is None:
             return
@@ -515,25 +510,6 @@ def ask(hook: str, **arguments: Any) -> list[Any]:
     return [answer.value for answer in current().call(hook, **arguments)]
 
 
-# --- sentences --------------------------------------------------------------------------------------------------------
-
-
-def reason_of(error: BaseException) -> _Reason:
-    """What went wrong in a plugin, in a sentence, as far as that can be told."""
-    if isinstance(error, MudhifError):
-        return LazyText(error.template, **error.values)
-    if isinstance(error, SystemExit):
-        return LazyText(N_("It tried to end Mudhif."))
-    if isinstance(error, ModuleNotFoundError) and error.name:
-        return LazyText(N_("It needs the module %(name)s, which is not here."), name=error.name)
-    return LazyText(N_("It raised %(kind)s: %(text)s"), kind=type(error).__name__, text=str(error) or "–")
-
-
-def _where(error: BaseException) -> str:
-    """The places in the code, without the error's own words: those may hold names of people."""
-    return "".join(traceback.format_tb(error.__traceback__)).rstrip()
-
-
 def _title(plugin: _Plugin) -> str:
     if plugin.found.kind != "python":
         return plugin.found.title
@@ -542,24 +518,6 @@ def _title(plugin: _Plugin) -> str:
 
 def _same(new: Found | None, old: Found) -> bool:
     return new is not None and (new.version, new.source, new.folder) == (old.version, old.source, old.folder)
-
-
-def _flat(value: Any, hook: str) -> list[Any]:
-    if value is None:
-        return []
-    if isinstance(value, (str, bytes, Mapping)):
-        raise PluginRefused(N_("mudhif_%(hook)s has to return a list, not %(value)s."), hook=hook, value=repr(value))
-    values = list(value)
-    wanted = VALUES.get(hook)
-    for item in values:
-        if wanted is not None and not isinstance(item, wanted):
-            raise PluginRefused(
-                N_("mudhif_%(hook)s returned %(value)s, which is no %(wanted)s."),
-                hook=hook,
-                value=repr(item),
-                wanted=wanted.__name__,
-            )
-    return values
 
 
 def _seen_outside(shelf: Shelf) -> list[PluginInfo]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Mapping
 from types import ModuleType
 from typing import Any
 
@@ -12,6 +13,10 @@ from mudhif.i18n import N_
 
 from .errors import PluginRefused
 from .hookspecs import API_VERSION, PREFIX
+from .types import Case, Column, Line, Link, Panel
+
+VALUES: Mapping[str, type] = {"navigation": Link, "panels": Panel, "columns": Column, "cases": Case, "doctor": Line}
+"""What the values of the core's called hooks have to be."""
 
 
 def check_version(plugin: object) -> None:
@@ -84,6 +89,29 @@ def check_hooks(manager: PluginManager, plugin: object) -> list[str]:
         _check_arguments(manager, getattr(plugin, attribute), name)
         hooks.append(name.removeprefix(PREFIX))
     return sorted(hooks)
+
+
+def check_answer(hook: str, value: Any) -> list[Any]:
+    """What a called hook returned, as a list.
+
+    Raises:
+        PluginRefused: it is none, or something in it is not what the hook promises.
+    """
+    if value is None:
+        return []
+    if isinstance(value, (str, bytes, Mapping)):
+        raise PluginRefused(N_("mudhif_%(hook)s has to return a list, not %(value)s."), hook=hook, value=repr(value))
+    values = list(value)
+    wanted = VALUES.get(hook)
+    for item in values:
+        if wanted is not None and not isinstance(item, wanted):
+            raise PluginRefused(
+                N_("mudhif_%(hook)s returned %(value)s, which is no %(wanted)s."),
+                hook=hook,
+                value=repr(item),
+                wanted=wanted.__name__,
+            )
+    return values
 
 
 def _check_arguments(manager: PluginManager, function: Any, name: str) -> None:
