@@ -118,8 +118,10 @@ def _body() -> Any:
 
 @api.post("/events/<event>/checkins")
 @requires(SCAN)
-@api.doc(requestBody={"required": True, "content": {_JSON: {"schema": ScanSchema}}})
-@api.response(200, ScanAnswerSchema)
+@api.doc(
+    requestBody={"required": True, "content": {_JSON: {"schema": ScanSchema}}},
+    responses={"200": {"description": "The outcome", "content": {_JSON: {"schema": ScanAnswerSchema}}}},
+)
 def post_checkin(event: str) -> Response:
     """Check a guest in or out.
 
@@ -127,7 +129,7 @@ def post_checkin(event: str) -> Response:
     """
     scan = read_request(_body())
     answered = check_in(tallies().event_id(event), scan, current_who())
-    return Response(answered.as_json(), mimetype=_JSON)
+    return Response(answered.as_json(), content_type=_JSON)
 
 
 @api.post("/events/<event>/checkins/batch")
@@ -146,7 +148,7 @@ def post_checkins(event: str) -> Response:
         raise BadInput(fields={"_": [str(lazy_gettext("Send an array of check-ins."))]})
     if len(rows) > MAX_BATCH:
         raise TooManyScans(most=MAX_BATCH)
-    return Response(json.dumps([_row(event_id, row) for row in rows]), mimetype=_JSON)
+    return Response(json.dumps([_row(event_id, row) for row in rows]), content_type=_JSON)
 
 
 def _row(event: str, row: Any) -> dict[str, Any]:
@@ -170,7 +172,7 @@ def _row(event: str, row: Any) -> dict[str, Any]:
 def delete_checkin(args: dict[str, Any], event: str, checkin: str) -> Response:
     """Take a check-in or check-out back, with a reason."""
     undone = undo(tallies().event_id(event), checkin, args["reason"], current_who())
-    return Response(json.dumps(undone), mimetype=_JSON)
+    return Response(json.dumps(undone), content_type=_JSON)
 
 
 @api.get("/events/<event>/checkins/guests")
@@ -179,7 +181,7 @@ def delete_checkin(args: dict[str, Any], event: str, checkin: str) -> Response:
 @api.response(200, DoorFoundSchema(many=True))
 def get_guests(args: dict[str, Any], event: str) -> Response:
     """Find a guest by name in either script, by number or by the end of the phone number; twenty at most."""
-    return Response(json.dumps(find_guests(tallies().event_id(event), args["search"])), mimetype=_JSON)
+    return Response(json.dumps(find_guests(tallies().event_id(event), args["search"])), content_type=_JSON)
 
 
 __all__ = ["FORCE", "api"]

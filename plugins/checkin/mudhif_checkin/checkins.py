@@ -146,7 +146,7 @@ def keep_scan(tx: Tx, event: str, scan: Request, who: Who) -> Answered:
     verdict = _judge(reading, guest, past, len(tally.inside), scan, at)
     accepted = is_accepted(verdict.outcome)
     first = past.first if verdict.outcome is Outcome.ALREADY else None
-    moment = str(Scan.at.stored(at))
+    moment = at.isoformat(timespec="microseconds")[:-6] + "Z"  # `at` is UTC: as the field itself would write it
     tx.insert(
         Scan,
         scan.scan_id,

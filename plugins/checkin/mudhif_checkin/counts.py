@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any, NamedTuple
-from weakref import WeakKeyDictionary, ref
+from weakref import ref
 
 from mudhif.plugin_api import Change, current, find_event
 
@@ -65,7 +65,7 @@ class Tallies:
     """The tallies of one installation. Those of an event are read inside a unit of work, at its first check-in."""
 
     def __init__(self, store: Any) -> None:
-        self._store = ref(store)  # the store holds us
+        self.store = ref(store)  # the store holds us
         self._by_event: dict[str, Tally] = {}
         self._noted: set[str] = set()
         self._ids: dict[str, str] = {}
@@ -118,7 +118,7 @@ class Tallies:
                 self._ids.clear()
 
     def _settle(self, change: Change) -> None:
-        tally, store = self._by_event.get(change.event or ""), self._store()
+        tally, store = self._by_event.get(change.event or ""), self.store()
         if tally is None or store is None:
             return
         if change.row in self._noted:  # our own scan
@@ -141,16 +141,16 @@ def _settle(connection: Any, tally: Tally, event: str, registration: str) -> Non
     (tally.registered.add if is_registered else tally.registered.discard)(registration)
 
 
-_tallies: WeakKeyDictionary[Any, Tallies] = WeakKeyDictionary()
+_of: Tallies | None = None
 
 
 def tallies() -> Tallies:
     """Those of the open installation."""
+    global _of
     store = current()
-    found = _tallies.get(store)
-    if found is None:
-        found = _tallies[store] = Tallies(store)
-    return found
+    if _of is None or _of.store() is not store:
+        _of = Tallies(store)
+    return _of
 
 
 def counts_of(event: str) -> Counts:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from peewee import JOIN, fn
+from peewee import JOIN, SQL, fn
 
 from mudhif.plugin_api import Event, Person, Registration, Ticket, current
 
@@ -25,23 +25,20 @@ def rows_of(query: Any) -> Iterator[tuple[Any, ...]]:
 
 
 class Prepared:
-    """A query whose text is made once for each kind of database."""
+    """A query whose text is made once for each kind of database. Its only parameters are the arguments of a call."""
 
     def __init__(self, make: Callable[[str], Any]) -> None:
         self._make = make
-        self._texts: dict[str, tuple[str, list[Any]]] = {}
+        self._texts: dict[str, str] = {}
 
     def __call__(self, connection: Any, *arguments: Any) -> Any:
         """The cursor of the query with its arguments, in the order in which they stand in the text."""
-        known = self._texts.get(Scan._meta.database.param)
-        if known is None:
-            sql, values = self._make(_ARGUMENT).sql()
-            known = self._texts[Scan._meta.database.param] = (sql, list(values))
-        sql, values = known
-        if len(values) != len(arguments):
-            given = iter(arguments)
-            return connection.execute(sql, [next(given) if value is _ARGUMENT else value for value in values])
-        return connection.execute(sql, arguments)
+        text = self._texts.get(Scan._meta.database.param)
+        if text is None:
+            text, values = self._make(_ARGUMENT).sql()
+            assert len(values) == len(arguments), "constants of a query are written by `SQL`"
+            self._texts[Scan._meta.database.param] = text
+        return connection.execute(text, arguments)
 
 
 _First = Scan.alias()
@@ -49,7 +46,9 @@ _HOLDER = (
     Registration.id, Registration.event, Registration.status, Registration.kind, Registration.serial,
     Registration.number, Person.name, Person.name_alt, Person.organisation, Event.capacity,
 )  # fmt: skip
-_accepted = (Scan.outcome == "welcome") | (Scan.outcome == "left")
+_ACCEPTED = Scan.outcome.in_([SQL("'welcome'"), SQL("'left'")])
+_REGISTERED = SQL("'registered'")
+_NO = SQL("FALSE")
 
 
 def _holders() -> Any:
@@ -77,17 +76,17 @@ holder_by_ticket = Prepared(
         .join(Registration, on=(Registration.id == Ticket.registration))
         .join_from(Registration, Person, on=(Person.id == Registration.person))
         .join_from(Registration, Event, on=(Event.id == Registration.event))
-        .where(Ticket.text == a, Registration.deleted == False)  # noqa: E712
+        .where(Ticket.text == a, Registration.deleted == _NO)
     )
 )
 
-holder_by_id = Prepared(lambda a: _holders().where(Registration.id == a, Registration.deleted == False))  # noqa: E712
+holder_by_id = Prepared(lambda a: _holders().where(Registration.id == a, Registration.deleted == _NO))
 
 history = Prepared(
     lambda a: (
         Scan.select(Scan.id, Scan.direction, Scan.turn, Scan.at, Scan.device, Scan.gate, Undo.id)
         .join(Undo, JOIN.LEFT_OUTER, on=(Undo.scan == Scan.id))
-        .where(Scan.registration == a, _accepted)
+        .where(Scan.registration == a, _ACCEPTED)
         .order_by(Scan.turn, Scan.id)
     )
 )
@@ -96,15 +95,15 @@ history_of_event = Prepared(
     lambda a: (
         Scan.select(Scan.id, Scan.registration, Scan.direction, Scan.turn, Undo.id)
         .join(Undo, JOIN.LEFT_OUTER, on=(Undo.scan == Scan.id))
-        .where(Scan.event == a, _accepted, Scan.registration.is_null(False))
+        .where(Scan.event == a, _ACCEPTED, Scan.registration.is_null(False))
     )
 )
 
 registered = Prepared(
     lambda a: Registration.select(Registration.id).where(
         Registration.event == a,
-        Registration.status == "registered",
-        Registration.deleted == False,  # noqa: E712
+        Registration.status == _REGISTERED,
+        Registration.deleted == _NO,
     )
 )
 
