@@ -11,6 +11,11 @@ from .folding import is_arabic, plain_with_offsets
 from .headings import LABELS, NARRATIVE_ROLES, role_of_heading, role_of_label
 from .hookspecs import Place
 
+_GENERIC_TITLE = re.compile(
+    r"\W*(?:(?:final|interim|narrative|activity|event|workshop|training|session|project|monthly|annual|summary)\s+)*"
+    r"(?:report|sheet)\W*$|\W*(?:ال)?تقرير(?:\s+(?:ال)?(?:نشاط|نهائي|ختامي|سردي))?\W*$",
+    re.IGNORECASE,
+)
 _BREAK = re.compile(r"\r\n|\r|\n")
 _NUMBERING = re.compile(
     r"\s*(?:[\u2022\u25cf\u25aa\u25e6\u00b7\uf0b7o*\-]\s+|[*\u2022\u25cf\uf0b7]\s*|\(?\d{1,2}[.)\-]\s*(?!\d)|[a-zA-Z][.)]\s+|[ivx]{1,4}[.)]\s+)?"
@@ -116,7 +121,7 @@ class Document:
         for index, line in enumerate(self.lines):
             if line.field is not None:
                 return None
-            if not line.is_blank:
+            if not line.is_blank and not _GENERIC_TITLE.match(line.plain):
                 words = line.plain.split()
                 known = any(part.role and part.heading.line == line.number for part in self.parts) or any(
                     label.index == index or label.name.line == line.number for label in self.labels

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from .checks.identity import own_ordinals
 from .claims.ordinals import ordinal_in
 from .claims.times import clock
 from .hookspecs import Claim, Claims
@@ -41,8 +42,7 @@ def _best(found: list[Claim]) -> Claim | None:
 
 
 def _ordinal(claims: Claims, titles: list[Claim]) -> int | None:
-    numbered = [claim for claim in claims.of("ordinal") if claim.more.get("about") == "this"]
-    best = _best(numbered)
+    best = _best(own_ordinals(claims))
     if best is not None:
         return int(best.value)
     return next((number for title in titles if (number := ordinal_in(str(title.value))) is not None), None)

@@ -25,7 +25,7 @@ _KINDS = re.compile(
 
 def ordinal_differs(claims: Claims) -> list[Finding]:
     """One finding for all places that number this event, where they do not agree."""
-    own = _own_ordinals(claims)
+    own = own_ordinals(claims)
     values = [claim.value for claim in own]
     if len(set(values)) < 2:
         return []
@@ -43,7 +43,7 @@ def ordinal_differs(claims: Claims) -> list[Finding]:
     ]
 
 
-def _own_ordinals(claims: Claims) -> list[Claim]:
+def own_ordinals(claims: Claims) -> list[Claim]:
     """Ordinals of this event: those of the title, the label and the record, and all that number the same noun."""
     ordinals = [claim for claim in claims.of("ordinal") if claim.more.get("about") == "this"]
     anchors = [claim for claim in ordinals if claim.recorded or claim.labelled or claim.more.get("in_title")]

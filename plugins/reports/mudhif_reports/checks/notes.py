@@ -153,7 +153,7 @@ def _unsettled(claims: Claims, kind: str, rule: str, message: str) -> list[Findi
 
 def heading_run_in(claims: Claims) -> list[Finding]:
     """A heading that runs into its paragraph while the others stand alone."""
-    sections = claims.of("section")
+    sections = [claim for claim in claims.of("section") if claim.value is not None]
     run_in = [claim for claim in sections if claim.more["run_in"]]
     if not run_in or len(run_in) * 2 > len(sections):
         return []

@@ -178,15 +178,24 @@ def claims_of(document: Document) -> Iterator[Claim]:
         yield from _lengths(document, index, line, spans)
 
 
-def labelled_date(document: Document) -> DateSpan | None:
-    """The event's date as its label says, else as the title does."""
+def event_date(document: Document) -> DateSpan | None:
+    """The event's date as its label says, else as the title does, else as the prose does first."""
     for label, line in document.labelled("date"):
         for span in find_dates(line.plain):
             if label.start <= span.start < label.end:
                 return span
-    if document.title is not None:
-        return next(iter(find_dates(document.lines[document.title].plain)), None)
-    return None
+    lines = [document.lines[document.title]] if document.title is not None else []
+    for line in lines:
+        for span in find_dates(line.plain):
+            return span
+    return next(_dates_of_prose(document), None)
+
+
+def _dates_of_prose(document: Document) -> Iterator[DateSpan]:
+    for index, line in enumerate(document.lines):
+        for span in find_dates(line.plain):
+            if _is_of_event(document, index, line, span):
+                yield span
 
 
 def _lengths(document: Document, index: int, line: Line, spans: list[DateSpan]) -> Iterator[Claim]:

@@ -15,7 +15,7 @@ from rapidfuzz.distance import OSA
 from ..documents import Document, Line, sentences
 from ..folding import any_of, plain, words
 from ..hookspecs import Claim
-from .dates import MONTHS, find_dates, labelled_date
+from .dates import MONTHS, DateSpan, event_date, find_dates
 from .times import find_ranges
 
 _UNITS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
@@ -105,10 +105,14 @@ _BEFORE_OTHER = re.compile(
     re.IGNORECASE,
 )
 _FUTURE = re.compile(
-    r"\b(?:will|shall|planned|upcoming|forthcoming|is to be|are to be|scheduled)\b|\bس[تين]?عقد"
-    r"|\bس[تين]?قام|القادم|المقبل",
+    r"\b(?:will|shall|planned|upcoming|forthcoming|is to be|are to be|scheduled)\b"
+    r"|(?<!\w)و?س[تين]?(?:عقد|قام|نعقد|نظم)|القادم|المقبل",
     re.I,
 )
+_LONG_PAST = re.compile(
+    r"\bhad (?:already |then )?been\b|(?<!\w)و?كانت?\s.*\sقد\s+(?:عقد|اقيم|نظم|انعقد)", re.IGNORECASE
+)
+_WAS_HELD = re.compile(r"\b(?:was|were) (?:held|organi[sz]ed|conducted)\b|عقدت|اقيمت|نظمت", re.IGNORECASE)
 _HELD_ELSEWHERE = re.compile(
     r"\b(?:held|took place|organi[sz]ed|conducted|convened|hosted|implemented)\s+(?:in"
     r"|at)\s+(?:the\s+)?(?P<place>[A-Z][\w'-]+)"
@@ -140,6 +144,7 @@ def claims_of(document: Document) -> Iterator[Claim]:
     """Ordinals with their head nouns; ``about`` is ``this`` or ``other``, ``meant`` the right spelling "
     "of a wrong one."""
     titles = {label.index: label for label in document.labels if label.role == "title"}
+    own_date = event_date(document)
     for index, line in enumerate(document.lines):
         in_title, label = index == document.title, titles.get(index)
         if document.role(index) == "agenda" or _is_row(line):
@@ -156,7 +161,7 @@ def claims_of(document: Document) -> Iterator[Claim]:
                     "head": found.head,
                     "modifiers": found.modifiers,
                     "in_title": in_title,
-                    "about": "this" if in_title or labelled else _about(document, index, line, found),
+                    "about": "this" if in_title or labelled else _about(document, index, line, found, own_date),
                     "meant": found.meant,
                     "word": line.place(*found.word).text,
                 },
@@ -313,28 +318,36 @@ def _begins(text: str, token: _Token) -> bool:
     return not before or before[-1] in ".:;!?-*|"
 
 
-def _about(document: Document, index: int, line: Line, found: _Found) -> str:
+def _about(document: Document, index: int, line: Line, found: _Found, own_date: DateSpan | None) -> str:
     """Whether prose speaks of this event or of another of the series."""
     if document.role(index) in _OTHER_SECTIONS:
         return "other"
     start, end = next(((a, b) for a, b in sentences(line) if a <= found.start < b), (0, len(line.plain)))
     before, after = line.plain[start : found.start], line.plain[found.end : end]
-    if before.count("(") > before.count(")") or _BEFORE_OTHER.search(before) or _FUTURE.search(line.plain[start:end]):
+    if (
+        before.count("(") > before.count(")")
+        or _BEFORE_OTHER.search(before)
+        or _tells_of_another(line.plain[start:end])
+    ):
         return "other"
     clause = re.split(r"\b(?:and|while|whereas|but)\s+the\b|[;)]", after, maxsplit=1)[0]
-    return "other" if _has_own_date(document, clause) or _has_own_place(document, clause) else "this"
+    return "other" if _has_own_date(own_date, clause) or _has_own_place(document, clause) else "this"
 
 
-def _has_own_date(document: Document, clause: str) -> bool:
+def _tells_of_another(sentence: str) -> bool:
+    return bool(_FUTURE.search(sentence) or _LONG_PAST.search(sentence))
+
+
+def _has_own_date(own: DateSpan | None, clause: str) -> bool:
     """Whether the clause dates what it numbers, and not as this event is dated."""
-    own = labelled_date(document)
+    dates = find_dates(clause)
+    month = None if dates else _IN_MONTH.search(clause)
     if own is None:
-        return False
-    for span in find_dates(clause):
-        if (span.month, span.day) != (own.month, own.day) or (span.year and own.year and span.year != own.year):
-            return True
-    month = _IN_MONTH.search(clause)
-    return bool(month and not find_dates(clause) and MONTHS[month.group("month").casefold()] != own.month)
+        # Nothing to compare with: what "was held in May" is told of as something past.
+        return bool(_WAS_HELD.search(clause) and (dates or month))
+    if any((d.month, d.day) != (own.month, own.day) or (d.year and own.year and d.year != own.year) for d in dates):
+        return True
+    return month is not None and MONTHS[month.group("month").casefold()] != own.month
 
 
 def _has_own_place(document: Document, clause: str) -> bool:

@@ -44,7 +44,7 @@ _SHARE = re.compile(
 )
 _BOTH_SEXES = re.compile(
     r"\b(?:men and women|women and men|males? and females?|both sexes|boys and girls)\b|من الجنسين"
-    r"|رجال ونساء|ومتدربه|ومشاركه",
+    r"|رجال ونساء|امراه ورجل|رجلا? وامراه|ومتدربه|ومشاركه",
     re.I,
 )
 _ATTENDED = re.compile(
@@ -58,7 +58,7 @@ _NOT_THIS = re.compile(
     r"\b(?:planned|plan|expected|target(?:ed|s)?|invited|registered|capacity|seats?|previous|previously|last|earlier|will|next"
     r"|each|per|every|first|second|other|chosen|selected|additional|future|trained later|indirect"
     r"|households?|families)\b"
-    r"|المستهدف|المخطط|سابق|دعي|كل|سيتم|مقعد",
+    r"|الختامي|الافتتاح|المستهدف|المخطط|سابق|دعي|كل|سيتم|مقعد",
     re.IGNORECASE,
 )
 _SUBSET_BEFORE = re.compile(
@@ -130,6 +130,10 @@ def _labelled(document: Document, index: int, line: Line) -> Iterator[Claim]:
                 labelled=True,
                 more={"who": kind, "label": line.place(match.start("label"), match.end("label")).text, "line": index},
             )
+    for match in _COUNTED.finditer(line.plain):
+        part = (match.start("m"), match.end("noun"))
+        if not any(part[0] < b and a < part[1] for a, b in taken) and taken:
+            yield _counted(document, index, line, part, int(match.group("m")), who(match.group("noun")))
 
 
 def _prose(document: Document, index: int, line: Line, about_people: bool, labelled: bool) -> Iterator[Claim]:
@@ -139,9 +143,11 @@ def _prose(document: Document, index: int, line: Line, about_people: bool, label
         sentence = line.plain[start:end]
         split = _COUNTED.search(sentence)
         if split and about_people:
-            yield _said(
-                document, index, line, start + split.start("n"), start + split.end("n"), int(split.group("n")), "total"
-            )
+            whole = (start + split.start("n"), start + split.end("n"))
+            part = (start + split.start("m"), start + split.end("noun"))
+            yield _counted(document, index, line, whole, int(split.group("n")), "total")
+            yield _counted(document, index, line, part, int(split.group("m")), who(split.group("noun")))
+            continue
         for match in _PROSE.finditer(sentence):
             value = value_of(match.group("n"))
             # "one", "two": mostly words of speech, not counts.
@@ -167,11 +173,11 @@ def _prose(document: Document, index: int, line: Line, about_people: bool, label
             )
 
 
-def _said(document: Document, index: int, line: Line, start: int, end: int, value: int, kind: str) -> Claim:
+def _counted(document: Document, index: int, line: Line, span: tuple[int, int], value: int, kind: str) -> Claim:
     return Claim(
         kind="people",
         value=(value, value),
-        place=line.place(start, end),
+        place=line.place(*span),
         section=document.role(index),
         labelled=True,
         more={"who": kind, "label": "", "line": index},

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from ..documents import Document
 from ..folding import plain, words
 from ..hookspecs import Claim, Place
+from .dates import MONTHS
+from .titles import sentence_of
 
 _BUILDING = re.compile(
     r"\b(?:hall|cent(?:re|er)|hotel|room|university|school|office|building|library|theatre|theater|club|auditorium)\b"
@@ -25,6 +27,12 @@ _AR_AT = re.compile(
     r"(?:اقيمت?|عقدت?|انعقدت?|نظمت?)\s+(?:\S+\s+){0,4}?(?:في|علي)\s+(?P<place>قاعه\s+\S+(?:\s+\S+)?|فندق\s+\S+)"
 )
 
+_OTHER_EVENT = re.compile(
+    r"\b(?:will|planned|next|previous|last|earlier|since|after|before|first|second|third|fourth|fifth|sixth)\b"
+    r"|سيعقد|ستعقد|القادم|السابق|الاولي|الثانيه|الثالثه|الرابعه",
+    re.IGNORECASE,
+)
+
 
 def claims_of(document: Document) -> Iterator[Claim]:
     """``venue`` of the label (``building``: the part that names it) and ``held-at`` of the prose."""
@@ -36,6 +44,10 @@ def claims_of(document: Document) -> Iterator[Claim]:
             continue
         for pattern in (_AT, _HELD_AT, _AR_AT):
             for match in pattern.finditer(line.plain):
+                if match.group("place").split()[0].casefold() in MONTHS:
+                    continue
+                if pattern is not _AT and _OTHER_EVENT.search(sentence_of(line, match.start())):
+                    continue
                 place = line.place(match.start("place"), match.end("place"))
                 yield Claim(kind="held-at", value=place.text, place=place, section=document.role(index))
 
