@@ -78,7 +78,7 @@ def create_app(store: Store, host: Host) -> Flask:
     app.before_request(before)
     speak(app, host)
     api = make_api(app)
-    app.register_blueprint(live)
+    api.register_blueprint(live)
     register_core_pages(app)
     add_plugin_pages(app, api, host)
     register_errors(app)  # last: flask-smorest brings a handler of its own

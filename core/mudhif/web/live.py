@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, Response, current_app, request
+from flask import Response, current_app, request
+from flask_smorest import Blueprint
 
 from mudhif.domain.errors import Unavailable
 from mudhif.i18n import N_
@@ -36,7 +37,7 @@ FIRST_BYTES = f"retry: {RETRY_MILLISECONDS}\n\n".encode()
 #: What a guest's phone may follow without signing in; the rest is for the team.
 OPEN_NAMES = frozenset({"timer", "agenda"})
 
-live = Blueprint("live", __name__, url_prefix=API_PREFIX)
+live = Blueprint("live", __name__, url_prefix=API_PREFIX, description="What happens, as it happens.")
 
 _hub: Hub | None = None
 
@@ -61,8 +62,13 @@ def open_topic(event_id: str) -> str:
 
 
 @live.get("/events/<event>/live")
+@live.response(200, {"type": "string"}, description="Until the stream ends", content_type="text/event-stream")
 def stream(event: str) -> Response:
-    """Follow an event: ``counts``, ``timer``, ``agenda``, ``registration`` as server-sent events."""
+    """Follow an event by server-sent events.
+
+    They are named `counts`, `timer`, `agenda`, `registration`, and carry JSON. Without signing in only `timer` and
+    `agenda` come. A stream ends after ten minutes; where no more fit, the answer is 503 with `Retry-After`.
+    """
     followed = current_event()
     if current_who().role is None:
         topic = open_topic(followed.id)

@@ -8,7 +8,9 @@ cheroot 11, so each cure has a test with real sockets (tests/core/web/test_serve
 from __future__ import annotations
 
 import logging
+import select
 import signal
+import socket
 import ssl
 import threading
 from collections.abc import Callable, Sequence
@@ -34,6 +36,9 @@ BACKLOG = 512
 #: cheroot's own limit of 10 hangs up on the 11th phone.
 KEPT_ALIVE = 2000
 HEADER_BYTES = 64 * 1024
+
+#: How this machine reaches a server that listens everywhere.
+LOOPBACK_OF = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 
 #: Where a view finds the server's request object.
 REQUEST_KEY = "mudhif.request"
@@ -98,8 +103,6 @@ class Server(WSGIServer):  # type: ignore[misc]  # cheroot has no types
     """One port of Mudhif: plain, or TLS where a certificate and its key are given."""
 
     ConnectionClass = Conn
-    #: Also how long ``stop`` may wait for the selector.
-    expiration_interval = 0.2
     max_request_header_size = HEADER_BYTES
 
     def __init__(
@@ -130,7 +133,7 @@ class Server(WSGIServer):  # type: ignore[misc]  # cheroot has no types
     def url(self) -> str:
         """The address as a browser on this machine writes it."""
         host, port = self.bind_addr
-        shown = "localhost" if host in {"127.0.0.1", "0.0.0.0", "::1", "::"} else host
+        shown = "localhost" if host in {"127.0.0.1", "::1", *LOOPBACK_OF} else host
         return f"{'https' if self.ssl_adapter else 'http'}://{shown}:{port}/"
 
     def process_conn(self, conn: Conn) -> None:
@@ -140,6 +143,15 @@ class Server(WSGIServer):  # type: ignore[misc]  # cheroot has no types
             return
         conn.is_waiting_done = True
         self._connections.put(conn)  # type: ignore[attr-defined]
+
+    def stop(self) -> None:
+        """End the server. The selector sleeps until somebody connects, so somebody does."""
+        if self.ready:
+            self._connections._stop_requested = True  # type: ignore[attr-defined]
+            host, port = self.bind_addr
+            with suppress(OSError), socket.create_connection((LOOPBACK_OF.get(host, host), port), timeout=1):
+                pass
+        super().stop()
 
     def error_log(self, msg: str = "", level: int = logging.INFO, traceback: bool = False) -> None:
         """cheroot's messages belong in the log, not on the console of a volunteer."""
@@ -183,16 +195,17 @@ def serve_until_signal(servers: Sequence[Server], hub: Hub, *, on_ready: Callabl
     Must run on the main thread. The signals are set by us: a shell's background job starts with SIGINT ignored,
     and Python then installs no handler of its own. The servers are prepared by the caller, who can still refuse.
     """
-    stopping = threading.Event()
-    before = {number: signal.signal(number, lambda *_: stopping.set()) for number in (signal.SIGINT, signal.SIGTERM)}
+    # A socket, not an Event: a handler that sets an Event can meet the lock that its own thread holds.
+    sleeping, waking = socket.socketpair()
+    before = {number: signal.signal(number, lambda *_: waking.send(b".")) for number in (signal.SIGINT, signal.SIGTERM)}
     threads = [threading.Thread(target=server.serve, name=f"serve {server.url}") for server in servers]
     hub.start()
     try:
         for thread in threads:
             thread.start()
         on_ready()
-        # Not one endless wait: on Windows a lock does not wake for Ctrl-C.
-        while not stopping.wait(0.5) and all(thread.is_alive() for thread in threads):
+        # Not one endless wait: on Windows select does not wake for Ctrl-C.
+        while not select.select([sleeping], [], [], 0.5)[0] and all(thread.is_alive() for thread in threads):
             pass
     finally:
         hub.stop()  # first: else new streams would come while the workers end
@@ -202,3 +215,5 @@ def serve_until_signal(servers: Sequence[Server], hub: Hub, *, on_ready: Callabl
             thread.join(timeout=SHUTDOWN_SECONDS)
         for number, handler in before.items():
             signal.signal(number, handler)
+        sleeping.close()
+        waking.close()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, render_template
 from flask_smorest import Api
+from markupsafe import Markup, escape
 
 from mudhif.web.blueprints import API_PREFIX
 
@@ -53,7 +55,19 @@ def add_page(app: Flask, api: Api) -> None:
                 if method in item:
                     tag = (item[method].get("tags") or [""])[0]
                     by_name.setdefault(tag, []).append(operation(spec, path, method, item))
-        return render_template("mudhif/api_docs.html", info=spec["info"], groups=groups, bare=True)
+        shown = [(name.removesuffix("_api").capitalize(), about, operations) for name, about, operations in groups]
+        return render_template("mudhif/api_docs.html", info=spec["info"], groups=shown, bare=True)
+
+    app.add_template_filter(marked)
+
+
+def marked(text: str) -> Markup:
+    """A description with its `code` set as code.
+
+    >>> marked("Send `f` or <m>.")
+    Markup('Send <code>f</code> or &lt;m&gt;.')
+    """
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))
 
 
 def operation(spec: dict[str, Any], path: str, method: str, item: dict[str, Any]) -> Operation:
