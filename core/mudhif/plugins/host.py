@@ -263,6 +263,12 @@ class Host:
         return {name: permission for _plugin, name, permission in self._values("permissions")}
 
     @property
+    def packages(self) -> list[Path]:
+        """The folder of each plugin's package that is loaded: translations lie in it."""
+        files = [getattr(plugin.loaded, "__file__", None) for plugin in self._plugins.values() if plugin.answers]
+        return [Path(file).parent for file in files if file is not None]
+
+    @property
     def settings(self) -> dict[tuple[str, str], type[Schema]]:
         """Schema classes by (plugin, "installation" or "event")."""
         return {(plugin, scope): schema for plugin, scope, schema in self._values("settings")}

@@ -111,13 +111,9 @@ def speak(app: Flask, host: Host) -> None:
 
 
 def translation_folders(host: Host) -> list[Path]:
-    """Where translations lie: those beside the pages of plugins, and the core's.
-
-    The core's are last, for the last one's rule of plurals is that of all.
-    """
-    core = Path(__file__).parent.parent
-    roots = [*(Path(answer.value.root_path) for answer in host.blueprints), core]
-    return [folder for root in dict.fromkeys(roots) if (folder := root / "translations").is_dir()]
+    """Where translations lie: in the core, and in the package of each plugin."""
+    packages = dict.fromkeys([Path(__file__).parent.parent, *host.packages])
+    return [folder for package in packages if (folder := package / "translations").is_dir()]
 
 
 def language() -> str:
