@@ -22,6 +22,8 @@ log = logging.getLogger(__name__)
 
 #: Windows' select() takes 512 sockets; pages and the wake-up need some of them.
 STREAM_LIMIT = 400
+#: One phone on the network cannot take every place.
+STREAMS_OF_ONE = 24
 HEARTBEAT_SECONDS = 5.0
 STREAM_LIFE_SECONDS = 600.0
 
@@ -29,10 +31,11 @@ HEARTBEAT = b": \n\n"
 
 
 class Connection(Protocol):
-    """What the hub needs of a connection: its socket, the topic it follows, and a way to hang up."""
+    """What the hub needs of a connection: its socket, the topic it follows, whose place it has, a way to hang up."""
 
     socket: socket.socket
     topic: str
+    taken_by: str
 
     def hang_up(self) -> None:
         """Close the socket for good."""
@@ -72,6 +75,7 @@ class Hub:
         self.heartbeat_seconds = heartbeat_seconds
         self.life_seconds = life_seconds
         self._places = 0
+        self._taken_by: collections.Counter[str] = collections.Counter()
         self._lock = threading.Lock()
         self._arriving: collections.deque[Connection] = collections.deque()
         self._outgoing: collections.deque[tuple[str, bytes]] = collections.deque()
@@ -102,12 +106,19 @@ class Hub:
         elif self._wake_in.fileno() >= 0:  # never started
             self._close_all()
 
-    def take_place(self) -> bool:
-        """Reserve one of the places; false where all are taken, and the page must poll instead."""
+    def take_place(self, taken_by: str = "") -> bool:
+        """Reserve one of the places; false where all are taken, and the page must poll instead.
+
+        Args:
+            taken_by: the address of another machine, which gets a few; empty: this machine, which gets any.
+        """
         with self._lock:
             if self._stopping or self._places >= self.limit:
                 return False
+            if taken_by and self._taken_by[taken_by] >= STREAMS_OF_ONE:
+                return False
             self._places += 1
+            self._taken_by[taken_by] += 1
             return True
 
     def add(self, connection: Connection) -> None:
@@ -217,6 +228,10 @@ class Hub:
             self._selector.unregister(stream.key)
         with self._lock:
             self._places -= 1
+            taken_by = stream.connection.taken_by
+            self._taken_by[taken_by] -= 1
+            if not self._taken_by[taken_by]:
+                del self._taken_by[taken_by]
             streams = self._topics.get(stream.topic)
             if streams is not None:
                 streams.discard(stream)

@@ -19,6 +19,7 @@ from mudhif.i18n import N_
 from mudhif.web.auth import check, current_event, current_who
 from mudhif.web.blueprints import API_PREFIX
 from mudhif.web.hub import Hub
+from mudhif.web.security import is_this_machine
 from mudhif.web.server import can_detach, detach
 
 if TYPE_CHECKING:
@@ -77,9 +78,11 @@ def stream(event: str) -> Response:
         topic = followed.id
     hub: Hub | None = current_app.extensions.get("mudhif_hub")
     if hub is not None and can_detach(request.environ) and request.method == "GET":
-        if not hub.take_place():
+        address = request.remote_addr or ""
+        taken_by = "" if is_this_machine(address) else address
+        if not hub.take_place(taken_by):
             raise StreamsFull
-        detach(request.environ, hub, topic)
+        detach(request.environ, hub, topic, taken_by)
     answer = Response(iter([FIRST_BYTES]), mimetype="text/event-stream")
     answer.headers["Cache-Control"] = "no-store"
     answer.headers["X-Accel-Buffering"] = "no"

@@ -64,6 +64,7 @@ class Conn(HTTPConnection):  # type: ignore[misc]  # cheroot has no types
     #: Set by ``detach``: after the worker is done the hub owns the socket.
     hub: Hub | None = None
     topic = ""
+    taken_by = ""
 
     def communicate(self) -> bool:
         """Serve one request; true where the connection stays."""
@@ -163,16 +164,16 @@ def can_detach(environ: dict[str, Any]) -> bool:
     return REQUEST_KEY in environ
 
 
-def detach(environ: dict[str, Any], hub: Hub, topic: str) -> None:
+def detach(environ: dict[str, Any], hub: Hub, topic: str, taken_by: str = "") -> None:
     """Give this request's socket to the hub once the worker is done.
 
     The view then returns a generator that yields its first bytes once. The place must have been taken before
-    (``hub.take_place``).
+    (``hub.take_place``), under the same name.
     """
     request = environ[REQUEST_KEY]
     request.response_protocol = "HTTP/1.0"  # no chunks: what the hub sends goes out as it is
     request.close_connection = True
-    request.conn.topic = topic
+    request.conn.topic, request.conn.taken_by = topic, taken_by
     request.conn.hub = hub
 
 

@@ -20,21 +20,21 @@ from pathlib import Path
 
 import pytest
 
-from mudhif.web.hub import Hub
+from mudhif.web.hub import STREAMS_OF_ONE, Hub
 from mudhif.web.server import Server, detach
 
 POSIX_ONLY = pytest.mark.skipif(os.name != "posix", reason="signals as a shell sends them")
 
 
-def small_app(hub: Hub) -> Callable[..., object]:
+def small_app(hub: Hub, taken_by: str = "") -> Callable[..., object]:
     """A page at / and a stream at /live/<topic>."""
 
     def app(environ, start_response):
         if environ["PATH_INFO"].startswith("/live/"):
-            if not hub.take_place():
+            if not hub.take_place(taken_by):
                 start_response("503 Service Unavailable", [("Content-Type", "text/plain"), ("Retry-After", "5")])
                 return [b"full\n"]
-            detach(environ, hub, environ["PATH_INFO"].rsplit("/", 1)[1])
+            detach(environ, hub, environ["PATH_INFO"].rsplit("/", 1)[1], taken_by)
             start_response("200 OK", [("Content-Type", "text/event-stream")])
             return iter([b": hi\n\n"])
         start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", "5")])
@@ -44,8 +44,10 @@ def small_app(hub: Hub) -> Callable[..., object]:
 
 
 @contextlib.contextmanager
-def running(hub: Hub, *, threads: int = 4, tls: tuple[Path, Path] | None = None) -> Iterator[Server]:
-    server = Server(("127.0.0.1", 0), small_app(hub), tls=tls, threads=threads)
+def running(
+    hub: Hub, *, threads: int = 4, tls: tuple[Path, Path] | None = None, taken_by: str = ""
+) -> Iterator[Server]:
+    server = Server(("127.0.0.1", 0), small_app(hub, taken_by), tls=tls, threads=threads)
     server.prepare()
     thread = threading.Thread(target=server.serve)
     thread.start()
@@ -263,6 +265,27 @@ def test_a_stream_beyond_the_limit_is_told_to_come_back_later():
             stream.close()
 
 
+def test_one_machine_of_the_network_cannot_take_every_place():
+    hub = Hub()
+    taken = [hub.take_place("192.168.8.20") for _ in range(STREAMS_OF_ONE + 1)]
+    assert taken == [True] * STREAMS_OF_ONE + [False]
+    assert hub.take_place("192.168.8.21")
+    assert all(hub.take_place() for _ in range(100))
+    hub.stop()
+
+
+def test_a_machine_whose_streams_ended_has_its_places_again(tls):
+    context = trusting(tls)
+    hub = Hub()
+    with running(hub, tls=tls, taken_by="192.168.8.20") as server:
+        for _ in range(3):
+            streams = [open_stream(server, "party", context) for _ in range(STREAMS_OF_ONE)]
+            assert not hub.take_place("192.168.8.20")
+            for stream in streams:
+                stream.close()
+            assert eventually(lambda: len(hub) == 0)
+
+
 def test_a_stream_beats_and_ends_after_its_life():
     hub = Hub(heartbeat_seconds=0.1, life_seconds=0.35)
     with running(hub) as server:
@@ -292,7 +315,7 @@ def test_a_half_sent_request_is_given_up_after_the_timeout():
 
 PROGRAM = textwrap.dedent("""
     import sys
-    from mudhif.web.hub import Hub
+    from mudhif.web.hub import STREAMS_OF_ONE, Hub
     from mudhif.web.server import Server, detach, serve_until_signal
     hub = Hub()
     def app(environ, start_response):
