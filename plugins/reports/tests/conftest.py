@@ -22,8 +22,8 @@ from mudhif.storage.store import write
 
 HERE = Path(__file__).resolve()
 DEMO = Path(mudhif.__file__).parent / "demo/activity-report.en.txt"
-SEED = HERE.parents[4] / "shared/seed/activity-report.txt"
-TEXTS = {path.parent.name: path for path in (SEED, DEMO) if path.is_file()}
+SEEDS = [folder / "shared/seed/activity-report.txt" for folder in HERE.parents]
+TEXTS = {path.parent.name: path for path in (*SEEDS, DEMO) if path.is_file()}
 PASSWORD = "reeds by the water"
 
 

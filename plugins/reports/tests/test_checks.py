@@ -39,6 +39,7 @@ def test_every_rule_has_one_id_and_reads_kinds_that_some_reader_gives() -> None:
 
 
 TITLE = "Activity Report: Second Dialogue Session\n\n"
+DETAILS = "Activity Details\nDate: 7 March 2024\nLocation: Lotus Hall, Nasiriyah\n\n"
 
 
 @pytest.mark.parametrize(
@@ -53,6 +54,10 @@ TITLE = "Activity Report: Second Dialogue Session\n\n"
         TITLE + "Agenda\n• الجلسة الحوارية الثالثة 11:00",
         TITLE + "Next Steps\n\nThe third dialogue session will be held in April.",
         TITLE + "Conclusion\n\nUnlike the first dialogue session, this one ended with a plan.",
+        TITLE + DETAILS + "Conclusion\n\nThe first dialogue session was held in January.",
+        TITLE + DETAILS + "Conclusion\n\nThe first dialogue session took place on 9 January 2024.",
+        TITLE + DETAILS + "Conclusion\n\nThe first dialogue session was held in Basra.",
+        TITLE + "Conclusion\n\nThe first dialogue session was held in May.",
         TITLE + "Conclusion\n\nThe first two dialogue sessions brought fewer people.",
         "تقرير الجلسة الحوارية الثانية\n\nالمقدمة\n\n"
         "عقدت الجلسة الحوارية الثانيه في الناصرية، في اليوم الأول من الشهر.",
@@ -67,12 +72,21 @@ TITLE = "Activity Report: Second Dialogue Session\n\n"
         "arabic agenda",
         "planned",
         "unlike",
+        "another month",
+        "another date",
+        "another place",
+        "told as past",
         "plural",
         "arabic",
     ],
 )
 def test_an_ordinal_of_something_else_is_no_contradiction(text: str) -> None:
     assert "ordinal-differs" not in rules_in(text)
+
+
+def test_an_ordinal_with_the_events_own_date_and_place_counts() -> None:
+    text = TITLE + DETAILS + "Conclusion\n\nThe third dialogue session was held in Nasiriyah on 7 March 2024."
+    assert rules_in(text)["ordinal-differs"] == 1
 
 
 def test_arabic_ordinals_are_held_against_each_other() -> None:

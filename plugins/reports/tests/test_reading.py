@@ -56,7 +56,7 @@ def test_word_keeps_what_a_form_and_tracked_changes_hold_and_leaves_out_what_was
         p("Participants", '<w:pStyle w:val="berschrift1"/>')
         + f"<w:sdt><w:sdtPr><w:alias w:val='x'/></w:sdtPr><w:sdtContent>{p('kept in a control')}</w:sdtContent></w:sdt>"
         + "<w:p><w:r><w:t>kept </w:t></w:r><w:ins><w:r><w:t>inserted</w:t></w:r></w:ins>"
-        + "<w:del><w:r><w:delText>deleted</w:delText></w:r></w:del></w:p>"
+        + "<w:del><w:r><w:delText>deleted</w:delText><w:t>deleted</w:t></w:r></w:del></w:p>"
         + "<w:tbl><w:tr><w:tc>" + p("Male") + "</w:tc><w:tc>" + p("9") + "</w:tc></w:tr></w:tbl>"
         + p("an item", '<w:numPr><w:ilvl w:val="0"/></w:numPr>')
     )  # fmt: skip
