@@ -91,9 +91,16 @@ def _watch(stopping: threading.Event, note: Callable[[int], object]) -> None:
     from mudhif.plugin_api import current
 
     guard = Guard(wall=time.time(), steady=steady())
+    owed = 0
     while not stopping.wait(EVERY_SECONDS):
         step = guard.step(wall=time.time(), steady=steady())
         if step:
             log.warning("the laptop's clock was set by %s seconds", step)
-            note(step)
+            owed += step
+        try:
+            if owed:
+                note(owed)
+            owed = 0
+        except Exception as error:  # a full disk for a moment must not end the watch; the step is noted once it can be
+            log.error("a step of the clock could not be noted", exc_info=error)
     current().db.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Response, flash, redirect, render_template, request, url_for
@@ -14,7 +15,7 @@ from mudhif.plugin_api import gettext as _
 from . import services
 from .exports import export_agenda
 from .files import text_in
-from .findings import by_weight
+from .findings import Finding, by_weight
 from .parser import Agenda, ParsedItem, clock_text, parse_agenda, settle, split_lines
 from .screen import screen_of
 from .strip import day_strips
@@ -56,12 +57,21 @@ def edit(code: str) -> str:
     return render_template(
         "mudhif_agenda/agenda.html",
         items=items,
-        findings=[as_json(finding) for finding in findings],
+        cards=_cards(findings),
         by_id={item.id: item for item in items},
         kinds=_kinds(),
         strips=day_strips(items, findings),
         sums=_sums(items),
     )
+
+
+def _cards(findings: Sequence[Finding]) -> list[list[dict[str, Any]]]:
+    """What is doubtful in one place is one card, the gravest first."""
+    cards: dict[Any, list[dict[str, Any]]] = {}
+    for finding in findings:
+        where = finding.where[0]
+        cards.setdefault(where.row or where.line, []).append(as_json(finding))
+    return list(cards.values())
 
 
 def _kinds() -> dict[str, str]:
@@ -188,7 +198,7 @@ def paste(code: str) -> ResponseReturnValue:
         read=read,
         is_open=is_open,
         lines=_shown_lines(text, read),
-        findings=[as_json(finding) for finding in by_weight(read.findings)],
+        cards=_cards(by_weight(read.findings)),
         marked={place.line: finding.severity for finding in read.findings for place in finding.where},
         kinds=_kinds(),
         sums=_sums([_Sum(item) for item in read.items]),
@@ -251,7 +261,7 @@ def press(code: str) -> ResponseReturnValue:
         more["seconds"] = int(rest) if rest.lstrip("-").isdigit() else None
     elif word == Do.JUMP:
         more["item"] = rest
-    elif word in (Do.MESSAGE, Do.BLACKOUT, Do.UNDO):
+    elif word in (Do.MESSAGE, Do.BLACKOUT, Do.UNDO, Do.SHORTEN):
         more = {"text": request.form.get("text")} if word == Do.MESSAGE else {}
     try:
         write(lambda tx: services.press(tx, event, Do(word), **more))

@@ -12,7 +12,7 @@ from mudhif.plugin_api import gettext as _
 from .clock_guard import steady_ms
 from .face import lit, ribs
 from .services import state_of
-from .timer import Phase, Row, State
+from .timer import Phase, Row, State, catch_up
 from .words import minutes_text, minutes_words
 
 WARN_SECONDS = 300
@@ -48,6 +48,7 @@ class Screen:
     expected_end: str
     behind: str
     behind_word: str
+    proposal: str  # what to shorten, so that it ends as planned; empty where there is nothing to propose
     paused_at: str
     message: str
     is_dark: bool
@@ -75,12 +76,13 @@ def screen_of(event: Event, now: datetime | None = None, *, scale: float = 1.0, 
         number=at + 1 if at is not None else 0,
         count=len(rows),
         next_title=following.item.title if following else "",
-        next_length=minutes_words(following.item.seconds) if following else "",
+        next_length=minutes_words(following.length) if following else "",
         next_clock=_clock(event, following.expected_start or following.item.start) if following else "",
         planned_end=_clock(event, state.planned_end),
         expected_end=_clock(event, state.expected_end),
         behind=_behind(state),
         behind_word=_("Ahead") if state.offset is not None and state.offset <= -60 else _("Behind"),
+        proposal=_proposal(state),
         paused_at=_clock(event, state.paused_at),
         message=state.message or "",
         is_dark=state.is_dark,
@@ -109,7 +111,7 @@ def digits(state: State) -> str:
 
 def planned_digits(row: Row | None) -> str:
     """The length of what has not begun."""
-    return digits(State(remaining=row.item.seconds if row else None))
+    return digits(State(remaining=row.length if row else None))
 
 
 def _phase(state: State) -> str:
@@ -150,14 +152,29 @@ def _behind(state: State) -> str:
     return _("%(minutes)s min", minutes=minutes)
 
 
+def _proposal(state: State) -> str:
+    taken = catch_up(state)
+    titles = {row.item.id: row.item.title for row in state.rows}
+    parts = [
+        _("%(title)s by %(length)s", title=isolated(titles[item]), length=minutes_words(seconds))
+        for item, seconds in taken.items()
+    ]
+    return _(", ").join(parts)
+
+
+def isolated(title: str) -> str:
+    """A title that keeps its own direction inside a sentence of the other (FSI and PDI)."""
+    return f"\u2068{title}\u2069"
+
+
 def _listed(event: Event, row: Row) -> Listed:
     over = row.over_seconds
     if row.is_current:
-        state, note = "now", _minutes(row.item.seconds)
+        state, note = "now", _minutes(row.length)
     elif row.actual_end is not None:
         state, note = "past", _lateness(over)
     else:
-        state, note = "later", _minutes(row.item.seconds)
+        state, note = "later", _minutes(row.length)
     shown = row.actual_start or row.expected_start or row.item.start
     return Listed(id=row.item.id, clock=_clock(event, shown), title=row.item.title, note=note, state=state)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -15,7 +16,7 @@ from .findings import Finding, Place, item_findings
 from .kinds import KINDS, kind_of
 from .models import Item, TimerAction
 from .parser import Agenda, Bounds, ParsedItem, clock_text
-from .timer import Action, Do, Phase, Planned, State, state_at
+from .timer import Action, Do, Phase, Planned, State, catch_up, state_at
 from .times import folded, length_at, spans, without_marks
 
 MAX_ADD_SECONDS = 6 * 3600
@@ -95,7 +96,7 @@ def planned_of(event: Event) -> list[Planned]:
     return [
         Planned(
             id=item.id, title=item.title, start=moment_of(event, item.day, item.start_minute),
-            seconds=item.duration_seconds, is_hard=item.hard,
+            seconds=item.duration_seconds, is_hard=item.hard, is_pause=item.kind in ("break", "meal"),
         )
         for item in items_of(event.id)
     ]  # fmt: skip
@@ -377,6 +378,9 @@ def _while_running(state: State, do: Do, seconds: int | None, rows: Sequence[str
         return {"action": do, "item": rows[place + 1]} if place + 1 < len(rows) else {"action": Do.STOP}
     if do is Do.PREVIOUS:
         return {"action": do, "item": rows[place - 1]} if place > 0 else None
+    if do is Do.SHORTEN:
+        taken = catch_up(state)
+        return {"action": do, "text": json.dumps(taken, sort_keys=True)} if taken else None
     if do is Do.PAUSE:
         return None if state.phase is Phase.PAUSED else {"action": do}
     if do is Do.RESUME:

@@ -7,8 +7,9 @@ time are nothing special. What is not known is None, and so is everything that h
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -27,6 +28,7 @@ class Do(StrEnum):
     MESSAGE = "message"  # to the speaker; an empty one takes it away
     BLACKOUT = "blackout"  # seconds: 1 dark, 0 light
     CLOCK = "clock"  # the laptop's clock was set by so many seconds; noted by the clock guard
+    SHORTEN = "shorten"  # items that are still to come; `text` holds {item: seconds} as JSON
     UNDO = "undo"
 
 
@@ -51,6 +53,7 @@ class Planned:
     start: datetime | None = None
     seconds: int | None = None
     is_hard: bool = False  # begins at its time and not before it, even when the others are ahead
+    is_pause: bool = False  # a break or a meal: nothing is taken from it
 
     @property
     def end(self) -> datetime | None:
@@ -86,6 +89,7 @@ class Row:
     actual_end: datetime | None = None
     seconds: int = 0  # that it ran, pauses left out
     is_current: bool = False
+    length: int | None = None  # that it is to have now: as planned, less what was taken from it
 
     @property
     def over_seconds(self) -> int | None:
@@ -150,6 +154,7 @@ class _Story:
     clock_steps: int = 0
     last_step: int | None = None
     turn: int = 0
+    shorter: dict[str, int] = field(default_factory=dict)  # seconds taken from items to come
 
 
 def in_order(actions: Iterable[Action]) -> list[Action]:
@@ -179,6 +184,40 @@ def state_at(items: Sequence[Planned], actions: Iterable[Action], now: datetime)
     return _state(items, story, max(now, story.last or now))
 
 
+def shortened(text: str | None) -> dict[str, int]:
+    """What a *shorten* takes from which item, in seconds; nothing where its text cannot be read."""
+    try:
+        read = json.loads(text or "")
+    except ValueError:
+        return {}
+    pairs = read.items() if isinstance(read, dict) else ()
+    return {item: seconds for item, seconds in pairs if isinstance(seconds, int) and 0 < seconds <= 86400}
+
+
+def _shorter(seconds: int | None, by: int) -> int | None:
+    return None if seconds is None else max(0, seconds - by)
+
+
+def catch_up(state: State) -> dict[str, int]:
+    """What to take from which item still to come, in whole minutes, so that the last one ends as planned.
+
+    At most a third of an item, the longest first; breaks, meals and items of unknown length keep what they have. Empty
+    where nothing is late by a minute, or where it cannot be done.
+    """
+    if state.expected_end is None or state.planned_end is None:
+        return {}
+    late = round((state.expected_end - state.planned_end).total_seconds() / 60)
+    place = next((i for i, row in enumerate(state.rows) if row.is_current), len(state.rows))
+    to_come = [row for row in state.rows[place + 1 :] if not row.item.is_pause and row.length]
+    taken: dict[str, int] = {}
+    for row in sorted(to_come, key=lambda row: -(row.length or 0)):
+        minutes = min(max(late, 0), (row.length or 0) // 180)
+        if minutes:
+            taken[row.item.id] = minutes * 60
+            late -= minutes
+    return taken if late <= 0 else {}
+
+
 def _told(actions: Sequence[Action]) -> _Story:
     story = _Story(runs=[])
     for action in actions:
@@ -192,6 +231,9 @@ def _told(actions: Sequence[Action]) -> _Story:
             _lead(story, action, at)
         elif action.do is Do.MESSAGE:
             story.message = action.text or None
+        elif action.do is Do.SHORTEN:
+            for item, seconds in shortened(action.text).items():
+                story.shorter[item] = story.shorter.get(item, 0) + seconds
         elif action.do is Do.BLACKOUT:
             story.is_dark = bool(action.seconds)
         elif story.current is not None:
@@ -255,7 +297,7 @@ def _state(items: Sequence[Planned], story: _Story, now: datetime) -> State:
     if run is None:
         return shown
     row = next((row for row in rows if row.is_current), None)
-    planned = _planned_seconds(run, row.item if row else None)
+    planned = _planned_seconds(run, row)
     elapsed = run.elapsed(now)
     remaining = None if planned is None else planned - elapsed
     phase = Phase.PAUSED if run.paused else Phase.OVER if remaining is not None and remaining < 0 else Phase.RUNNING
@@ -274,8 +316,8 @@ def _state(items: Sequence[Planned], story: _Story, now: datetime) -> State:
     )
 
 
-def _planned_seconds(run: _Run, item: Planned | None) -> int | None:
-    return None if item is None or item.seconds is None else max(0, item.seconds + run.added)
+def _planned_seconds(run: _Run, row: Row | None) -> int | None:
+    return None if row is None or row.length is None else max(0, row.length + run.added)
 
 
 def _following(items: Sequence[Planned], story: _Story) -> str | None:
@@ -295,7 +337,7 @@ def _rows(items: Sequence[Planned], story: _Story, now: datetime) -> list[Row]:
         ended = [run for run in runs if run.ended is not None]
         facts = Row(
             item=item, actual_start=runs[0].began if runs else None, actual_end=ended[-1].ended if ended else None,
-            seconds=sum(run.ran for run in ended),
+            seconds=sum(run.ran for run in ended), length=_shorter(item.seconds, story.shorter.get(item.id, 0)),
         )  # fmt: skip
         rows.append(_with_expected(rows, facts, i, place, story, now))
     return rows
@@ -304,13 +346,13 @@ def _rows(items: Sequence[Planned], story: _Story, now: datetime) -> list[Row]:
 def _with_expected(rows: list[Row], row: Row, i: int, place: int | None, story: _Story, now: datetime) -> Row:
     item, run = row.item, story.current
     if i == place and run is not None:
-        planned = _planned_seconds(run, item)
+        planned = _planned_seconds(run, row)
         ends = None if planned is None else now + timedelta(seconds=max(0, planned - run.elapsed(now)))
         return replace(row, is_current=True, expected_start=run.started, expected_end=ends, actual_end=None)
     if (place is not None and i < place) or (place is None and row.actual_end is not None):
         return row
     starts = _expected_start(rows[-1] if rows else None, item, is_running=place is not None)
-    ends = starts + timedelta(seconds=item.seconds) if starts and item.seconds is not None else None
+    ends = starts + timedelta(seconds=row.length) if starts and row.length is not None else None
     return replace(row, expected_start=starts, expected_end=ends)
 
 

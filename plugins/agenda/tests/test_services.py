@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -162,6 +163,21 @@ def test_a_clock_that_was_set_is_noted_where_a_timer_runs_and_nowhere_else(event
     assert clock_guard.note_step(-720) == 1
     state = state_of(event)
     assert (state.clock_steps, state.last_step) == (1, -720)
+
+
+def test_the_clock_guard_ends_with_the_server(installation):
+    noted: list[int] = []
+    with clock_guard.guarding(noted.append):
+        names = [thread.name for thread in threading.enumerate()]
+    assert "clock guard" in names
+    assert "clock guard" not in [thread.name for thread in threading.enumerate()]
+    assert noted == []
+
+
+def test_the_end_is_brought_back_by_one_press_and_that_is_undone_by_one(event, items, pressed):
+    pressed(Do.START, 10)
+    assert pressed(Do.SHORTEN, 11).expected_end == after(240)
+    assert pressed(Do.UNDO, 12).expected_end == after(250)
 
 
 def test_the_clock_guard_tells_a_step_once_and_lets_sleep_pass():

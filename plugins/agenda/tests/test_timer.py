@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mudhif_agenda.timer import Action, Do, Phase, Planned, in_order, state_at
+from mudhif_agenda.timer import Action, Do, Phase, Planned, catch_up, in_order, shortened, state_at
 
 TEN = datetime(2024, 3, 7, 7, 0, tzinfo=UTC)  # 10:00 in Baghdad
 
@@ -149,6 +150,27 @@ def test_an_undo_takes_back_and_an_undo_of_it_brings_again(press):
     assert state_at(agenda(), press.made, TEN + minutes(9)).item == "break"
 
 
+def test_a_proposal_brings_the_end_back_and_leaves_breaks_alone(press):
+    items = [replace(item, is_pause=item.id == "break") for item in agenda()]
+    press(Do.START, TEN + minutes(4), item="talk")
+    late = state_at(items, press.made, TEN + minutes(5))
+    assert catch_up(late) == {"close": 240}
+    press(Do.SHORTEN, TEN + minutes(5), text=json.dumps(catch_up(late)))
+    state = state_at(items, press.made, TEN + minutes(6))
+    assert (state.expected_end, catch_up(state)) == (TEN + minutes(60), {})
+    assert (state.planned_end, state.rows[2].length, state.rows[2].item.seconds) == (TEN + minutes(60), 660, 900)
+
+
+def test_what_cannot_be_made_up_for_is_not_proposed(press):
+    press(Do.START, TEN + minutes(25), item="talk")
+    assert catch_up(state_at(agenda(), press.made, TEN + minutes(26))) == {}
+
+
+@pytest.mark.parametrize("text", [None, "", "{", "[1]", '{"close": "x"}', '{"close": -60}'])
+def test_a_shortening_that_cannot_be_read_shortens_nothing(text):
+    assert shortened(text) == {}
+
+
 @pytest.mark.parametrize("step", [-12 * 60, 3600])
 def test_a_clock_that_is_set_does_not_move_the_timer(press, step):
     press(Do.START, TEN, item="talk")(Do.CLOCK, TEN + minutes(10) + timedelta(seconds=step), seconds=step)
@@ -193,7 +215,8 @@ def stories(draw):
         made.append(Action(
             id=f"{n:03}{draw(st.sampled_from('ab'))}", turn=draw(st.integers(max(1, n - 2), n + 1)), do=do, at=at,
             item=draw(st.sampled_from(["talk", "break", "close", "gone", None])),
-            seconds=draw(st.integers(-900, 900)), text=draw(st.sampled_from(["Two minutes", "", None])),
+            seconds=draw(st.integers(-900, 900)),
+            text=draw(st.sampled_from(["Two minutes", '{"close": 120}', "", None])),
             undoes=draw(st.sampled_from([a.id for a in made] or [None])),
         ))  # fmt: skip
     return made, at + timedelta(seconds=draw(st.integers(0, 3000)))
