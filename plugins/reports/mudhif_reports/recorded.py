@@ -63,6 +63,8 @@ def _of_project(scope: Scope) -> Iterator[Claim]:
     if project is None:
         return
     yield _title("project-title", project.title, "project.title")
+    if project.grant_reference:
+        yield _claim("grant", project.grant_reference, "project.grant_reference")
     for alias in project.aliases or ():
         yield _title("project-alias", alias, "project.aliases")
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from ..claims import read_claims
 from ..documents import document_of
 from ..hookspecs import Check, Claims, Finding
-from . import attachments, clock, dates, identity, language, notes, numbers, parties, sections, surface
+from . import attachments, clock, dates, form, identity, language, notes, numbers, parties, sections, surface
 
 CHECKS: tuple[Check, ...] = (
     *identity.CHECKS,
@@ -19,6 +19,7 @@ CHECKS: tuple[Check, ...] = (
     *sections.CHECKS,
     *language.CHECKS,
     *surface.CHECKS,
+    *form.CHECKS,
     *notes.CHECKS,
 )
 

@@ -6,7 +6,20 @@ from collections.abc import Callable, Iterator
 
 from ..documents import Document
 from ..hookspecs import Claim
-from . import agenda, attachments, dates, names, ordinals, organisations, people, places, structure, surface, titles
+from . import (
+    agenda,
+    attachments,
+    dates,
+    form,
+    names,
+    ordinals,
+    organisations,
+    people,
+    places,
+    structure,
+    surface,
+    titles,
+)
 
 READERS: tuple[Callable[[Document], Iterator[Claim]], ...] = (
     structure.claims_of,
@@ -20,6 +33,7 @@ READERS: tuple[Callable[[Document], Iterator[Claim]], ...] = (
     organisations.claims_of,
     attachments.claims_of,
     surface.claims_of,
+    form.claims_of,
 )
 
 
