@@ -67,7 +67,7 @@ class Attendance(NamedTuple):
 
 def attendance_of(event: str) -> Attendance:
     """The attendance of an event, from its facts."""
-    facts = list(_facts(Scan.event == event))
+    facts = list(_facts(Registration.event == event))
     first = arrivals(facts)
     by_id = {arrival.checkin: arrival for arrival in _arrivals(event)}
     came = sorted((by_id[id] for id in first.values() if id in by_id), key=lambda a: (a.at, a.checkin))
@@ -121,8 +121,9 @@ def per_five_minutes(arrivals: Iterable[datetime], until: datetime, steps: int =
 def _facts(condition: Any) -> Iterator[Checkin]:
     query = (
         Scan.select(Scan.id, Scan.registration, Scan.direction, Scan.turn, Undo.id)
-        .join(Undo, JOIN.LEFT_OUTER, on=(Undo.scan == Scan.id))
-        .where(condition, Scan.outcome.in_(["welcome", "left"]), Scan.registration.is_null(False))
+        .join(Registration, on=(Registration.id == Scan.registration))
+        .join_from(Scan, Undo, JOIN.LEFT_OUTER, on=(Undo.scan == Scan.id))
+        .where(condition, Scan.outcome.in_(["welcome", "left"]))
     )
     for id, registration, direction, turn, undo in rows_of(query):
         yield Checkin(id, registration, direction, turn)
@@ -138,7 +139,7 @@ def _arrivals(event: str) -> Iterator[Arrival]:
         )
         .join(Registration, on=(Registration.id == Scan.registration))
         .join_from(Registration, Person, on=(Person.id == Registration.person))
-        .where(Scan.event == event, Scan.outcome == "welcome", Scan.direction == Direction.IN.value)
+        .where(Registration.event == event, Scan.outcome == "welcome", Scan.direction == Direction.IN.value)
     )  # fmt: skip
     return map(Arrival._make, rows_of(query))
 
@@ -155,7 +156,7 @@ def double_entries(event: str) -> list[tuple[str, list[tuple[Any, ...]]]]:
         .join(Undo, JOIN.LEFT_OUTER, on=(Undo.scan == Scan.id))
         .join_from(Scan, Registration, on=(Registration.id == Scan.registration))
         .join_from(Registration, Person, on=(Person.id == Registration.person))
-        .where(Scan.event == event, Scan.outcome.in_(["welcome", "left"]), Undo.id.is_null())
+        .where(Registration.event == event, Scan.outcome.in_(["welcome", "left"]), Undo.id.is_null())
         .order_by(Scan.registration, Scan.turn, Scan.id)
     )
     found: dict[str, list[tuple[Any, ...]]] = {}
@@ -175,7 +176,7 @@ def last_of(event: str, by: str | None, most: int) -> list[dict[str, Any]]:
         .join(Undo, JOIN.LEFT_OUTER, on=(Undo.scan == Scan.id))
         .join_from(Scan, Registration, on=(Registration.id == Scan.registration))
         .join_from(Registration, Person, on=(Person.id == Registration.person))
-        .where(Scan.event == event, Scan.by == by, Scan.outcome == "welcome", Undo.id.is_null())
+        .where(Registration.event == event, Scan.by == by, Scan.outcome == "welcome", Undo.id.is_null())
         .order_by(Scan.at.desc(), Scan.id.desc())
         .limit(most)
     )

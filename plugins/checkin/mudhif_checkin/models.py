@@ -11,7 +11,8 @@ class Scan(Fact):
     ``at`` is that device's clock, shown and never compared; ``turn`` is what orders the scans of one guest.
     """
 
-    event = Ref("event")
+    # No index: who came is asked by way of the event's registrations, and an index more is a page more in every commit.
+    event = Ref("event", index=False)
     registration = Ref("registration", null=True)  # null where the ticket names nobody of this event
     direction = Text(default="in")
     outcome = Text()

@@ -94,8 +94,9 @@ history = Prepared(
 history_of_event = Prepared(
     lambda a: (
         Scan.select(Scan.id, Scan.registration, Scan.direction, Scan.turn, Undo.id)
-        .join(Undo, JOIN.LEFT_OUTER, on=(Undo.scan == Scan.id))
-        .where(Scan.event == a, _ACCEPTED, Scan.registration.is_null(False))
+        .join(Registration, on=(Registration.id == Scan.registration))
+        .join_from(Scan, Undo, JOIN.LEFT_OUTER, on=(Undo.scan == Scan.id))
+        .where(Registration.event == a, _ACCEPTED)
     )
 )
 
