@@ -96,7 +96,7 @@ def planned_of(event: Event) -> list[Planned]:
     return [
         Planned(
             id=item.id, title=item.title, start=moment_of(event, item.day, item.start_minute),
-            seconds=item.duration_seconds, is_hard=item.hard, is_pause=item.kind in ("break", "meal"),
+            seconds=item.duration_seconds, is_hard=item.hard, is_pause=item.kind in ("break", "meal"), day=item.day,
         )
         for item in items_of(event.id)
     ]  # fmt: skip

@@ -54,6 +54,7 @@ class Planned:
     seconds: int | None = None
     is_hard: bool = False  # begins at its time and not before it, even when the others are ahead
     is_pause: bool = False  # a break or a meal: nothing is taken from it
+    day: int = 1  # an event of several days ends anew each day
 
     @property
     def end(self) -> datetime | None:
@@ -109,7 +110,7 @@ class State:
     elapsed_ms: int | None = None  # the same, for screens that count on from it
     remaining: int | None = None
     offset: int | None = None
-    planned_end: datetime | None = None  # of the last item
+    planned_end: datetime | None = None  # of the last item of the day, as is `expected_end`
     expected_end: datetime | None = None
     next_item: str | None = None
     paused_at: datetime | None = None
@@ -208,7 +209,8 @@ def catch_up(state: State) -> dict[str, int]:
         return {}
     late = round((state.expected_end - state.planned_end).total_seconds() / 60)
     place = next((i for i, row in enumerate(state.rows) if row.is_current), len(state.rows))
-    to_come = [row for row in state.rows[place + 1 :] if not row.item.is_pause and row.length]
+    day = state.rows[place].item.day if place < len(state.rows) else None
+    to_come = [row for row in state.rows[place + 1 :] if row.item.day == day and not row.item.is_pause and row.length]
     taken: dict[str, int] = {}
     for row in sorted(to_come, key=lambda row: -(row.length or 0)):
         minutes = min(max(late, 0), (row.length or 0) // 180)
@@ -288,10 +290,10 @@ def _set_clock(story: _Story, seconds: int) -> None:
 def _state(items: Sequence[Planned], story: _Story, now: datetime) -> State:
     run = story.current
     rows = _rows(items, story, now)
-    last = items[-1] if items else None
+    last = _last_of_day(rows, story)
     shown = State(
         turn=story.turn, message=story.message, is_dark=story.is_dark, clock_steps=story.clock_steps,
-        last_step=story.last_step, planned_end=last.end if last else None, rows=tuple(rows),
+        last_step=story.last_step, planned_end=last.item.end if last else None, rows=tuple(rows),
         next_item=_following(items, story),
     )  # fmt: skip
     if run is None:
@@ -312,8 +314,15 @@ def _state(items: Sequence[Planned], story: _Story, now: datetime) -> State:
         remaining=remaining,
         offset=None if behind is None else round(behind.total_seconds()),
         paused_at=run.paused,
-        expected_end=rows[-1].expected_end if rows else None,
+        expected_end=last.expected_end if last else None,
     )
+
+
+def _last_of_day(rows: Sequence[Row], story: _Story) -> Row | None:
+    """The last item of the day whose item runs, or comes next."""
+    at = story.current.item if story.current else _following([row.item for row in rows], story)
+    day = next((row.item.day for row in rows if row.item.id == at), rows[-1].item.day if rows else 1)
+    return next((row for row in reversed(rows) if row.item.day == day), None)
 
 
 def _planned_seconds(run: _Run, row: Row | None) -> int | None:

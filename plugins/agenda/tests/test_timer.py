@@ -161,6 +161,15 @@ def test_a_proposal_brings_the_end_back_and_leaves_breaks_alone(press):
     assert (state.planned_end, state.rows[2].length, state.rows[2].item.seconds) == (TEN + minutes(60), 660, 900)
 
 
+def test_each_day_ends_by_itself(press):
+    tomorrow = [replace(item, id=f"{item.id}-2", start=item.start + timedelta(days=1), day=2) for item in agenda()]
+    press(Do.START, TEN + minutes(4), item="talk")
+    state = state_at([*agenda(), *tomorrow], press.made, TEN + minutes(5))
+    assert (state.planned_end, state.expected_end) == (TEN + minutes(60), TEN + minutes(64))
+    assert catch_up(state) == {"break": 240}
+    assert state.rows[3].expected_start == TEN + timedelta(days=1)
+
+
 def test_what_cannot_be_made_up_for_is_not_proposed(press):
     press(Do.START, TEN + minutes(25), item="talk")
     assert catch_up(state_at(agenda(), press.made, TEN + minutes(26))) == {}
