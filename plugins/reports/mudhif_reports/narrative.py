@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 import uuid
 from collections.abc import Mapping
@@ -15,6 +16,9 @@ from .roles import ROLES
 _NAMESPACE = uuid.UUID("6b0f7c1e-6c4e-5d7a-9a54-0c1f6b1d2a90")
 FILLED_FROM_ROWS = frozenset({"project", "details", "participants", "agenda"})
 """Sections whose content is counted or planned elsewhere: a text taken over would only repeat it."""
+_FACILITATORS = re.compile(
+    r"[\s\d.)•*-]*(?:facilitators?|moderators?|trainers?|الميسر\w*|ميسر\w*|المدرب\w*)\s*[:：]", re.I
+)
 
 
 class NoSections(Refused):
@@ -65,10 +69,13 @@ def sections_in(document: Document) -> dict[str, str]:
     """
     texts: dict[str, list[str]] = {}
     for part in document.parts:
-        if part.role is None or part.role in FILLED_FROM_ROWS:
-            continue
         lines = [line.text for line in document.lines[part.first : part.end]]
-        if part.is_run_in and lines:
+        if part.role == "details":
+            # Who led the event stands in no row, unless they are registered, too.
+            lines = [re.sub(r"^[\s\d.)•*-]+", "", line) for line in lines if _FACILITATORS.match(line)]
+        elif part.role is None or part.role in FILLED_FROM_ROWS:
+            continue
+        if part.is_run_in and lines and part.role != "details":
             first = document.lines[part.first]
             lines[0] = first.place(part.body_start).text
         text = textwrap.dedent("\n".join(line.rstrip() for line in lines)).strip("\n")

@@ -94,7 +94,8 @@ def test_the_sections_of_a_published_report_become_the_narrative(published: str)
     texts = sections_in(document_of(published))
     assert {"introduction", "aim", "objectives", "discussion", "results", "recommendations", "attachments",
             "conclusion", "next-steps"} <= set(texts)  # fmt: skip
-    assert not {"details", "participants", "agenda", "project"} & set(texts)
+    assert not {"participants", "agenda", "project"} & set(texts)
+    assert texts["details"].startswith("Facilitators: ") and "\n" not in texts["details"]
     assert texts["introduction"].startswith(("The No Borders", "Together with"))
     assert texts["attachments"].splitlines()[0].strip() == "1. Group photos of participants."
 

@@ -38,9 +38,9 @@ def claims_of(document: Document) -> Iterator[Claim]:
             ranges = list(find_ranges(match.group("after")))
             if len(ranges) == 1 and ranges[0].to is not None and not _DAILY.search(match.group("after")):
                 place = line.place(match.start(), match.start("after") + ranges[0].end)
-                more = {"minutes": ranges[0].to - ranges[0].begins}
+                length = {"minutes": ranges[0].to - ranges[0].begins}
                 yield Claim(
-                    kind="hours", value=int(match.group("n")), place=place, section=document.role(index), more=more
+                    kind="hours", value=int(match.group("n")), place=place, section=document.role(index), more=length
                 )
     yield from _foreign_sections(document)
 
