@@ -1,7 +1,7 @@
-"""Runs in a process of its own: fills a donor's own template, a Word file with ``[[fields]]`` or a typst document.
+"""Runs in a process of its own: fills a donor's own template, a Word file with ``[[fields]]``.
 
-Standard input is one line of JSON (what to fill in), then the template; standard output the document, or a line of JSON that
-says why there is none. Nothing in a template is code here: a field is a name in square brackets, and nothing else.
+Standard input is one line of JSON (what to fill in), then the template; standard output the document, or a line of JSON
+that says why there is none. Nothing in a template is code here: a field is a name in square brackets, and no more.
 """
 
 from __future__ import annotations
@@ -82,8 +82,8 @@ def fields_of(template: bytes) -> set[str]:
 def fill_docx(template: bytes, values: Mapping[str, str], lists: Mapping[str, Sequence[Mapping[str, str]]]) -> bytes:
     """The Word file with its fields filled; all its other parts stay as they are, byte for byte.
 
-    A row of a table that names fields of a list (``[[agenda.title]]``) is repeated for each of its lines. A paragraph that is
-    one field alone becomes as many paragraphs as its text has lines.
+    A row of a table that names fields of a list (``[[agenda.title]]``) is repeated for each of its lines. A paragraph
+    that is one field alone becomes as many paragraphs as its text has lines.
 
     Raises:
         Unfillable: as `fields_of`, or it names a field that there is not.

@@ -1,4 +1,5 @@
-"""Donor packs: a folder with ``pack.toml`` and, where the donor has a form of its own, a Word template. No code runs in one.
+"""Donor packs: a folder with ``pack.toml`` and, where the donor has a form of its own, a Word template. No code
+runs in one.
 
 Without a template a pack is written in our standard layout: the declaration alone makes a complete format.
 """
@@ -10,6 +11,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
@@ -19,15 +21,16 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validate
 from mudhif.plugin_api import N_, BadFile, Package, PackageKind, hookimpl
 from mudhif.plugin_api import gettext as _
 
-from .content import Content, content_of, known_names, values_of, words_in
+from .content import Block, Content, Heading, Items, Pairs, Paragraph, content_of
 from .fill import Unfillable, fields_of
 from .hookspecs import Demand, Format, Frozen, Section, in_language
-from .rendering import DOCX, PDF, to_docx, to_pdf
+from .rendering import DOCX, PDF, to_pdf
+from .values import LISTS, known_names, lists_of, values_of
+from .word import to_docx
 
 DECLARATION = "pack.toml"
 SECONDS = 60
 MEDIA_TYPES = {"pdf": PDF, "docx": DOCX}
-LISTS = ("agenda", "attendance", "coverage")
 FILLINGS = ("text", "details", "participants", "agenda", "coverage", "attachments", "attendance")
 
 _WHY = {
@@ -158,7 +161,7 @@ def load_pack(folder: Path) -> Format:
             return _filled(folder, output, frozen)
         content = content_of(frozen, form["title"], sections)
         content = as_sheet(content) if form["layout"] == "sheet" else content
-        return to_pdf(content, frozen) if frozen.media_type == PDF else to_docx(content, frozen)
+        return to_pdf(content) if frozen.media_type == PDF else to_docx(content)
 
     return Format(
         id=form["id"],
@@ -177,10 +180,6 @@ def load_pack(folder: Path) -> Format:
 
 def as_sheet(content: Content) -> Content:
     """The sections as lines of a form, label beside value; what is a table stays one, below."""
-    from dataclasses import replace
-
-    from .content import Block, Heading, Items, Pairs, Paragraph
-
     rows: list[tuple[str, str]] = []
     below: list[Block] = []
     heading, said = "", list[str]()
@@ -192,7 +191,9 @@ def as_sheet(content: Content) -> Content:
         elif isinstance(block, Paragraph):
             said.append(block.text)
         elif isinstance(block, Items):
-            said += [f"• {item}" for item in block.items]
+            said += [
+                f"{number}. {item}" if block.ordered else f"• {item}" for number, item in enumerate(block.items, 1)
+            ]
         else:
             below += [Heading(text=heading)] if heading else []
             below.append(block)
@@ -216,33 +217,6 @@ def _filled(folder: Path, output: Mapping[str, Any], frozen: Frozen) -> bytes:
     if child.returncode != 0:
         raise _unusable(Unfillable("too-slow"), name)
     return child.stdout
-
-
-def lists_of(frozen: Frozen) -> dict[str, list[dict[str, str]]]:
-    """What the rows of a template's tables may name, by list."""
-    say = words_in(frozen.language)
-    sexes = {"f": say("Woman"), "m": say("Man")}
-
-    def clock(moment: Any) -> str:
-        return f"{moment:%H:%M}" if moment else ""
-
-    came = [person for person in frozen.attendance if person.arrived is not False]
-    return {
-        "agenda": [
-            {"start": clock(row.starts), "end": clock(row.ends), "title": row.title, "speakers": ", ".join(row.speakers),
-             "actual_start": clock(row.actual_starts), "actual_end": clock(row.actual_ends)}
-            for row in frozen.agenda
-        ],
-        "attendance": [
-            {"number": str(number), "name": person.name, "name_alt": person.name_alt or "", "sex": sexes.get(person.sex or "", ""),
-             "organisation": person.organisation or "", "role": person.role or ""}
-            for number, person in enumerate(came, 1)
-        ],
-        "coverage": [
-            {"outlet": row.outlet, "kind": row.kind, "date": row.on.isoformat() if row.on else "", "headline": row.headline or "", "link": row.link or ""}
-            for row in frozen.coverage
-        ],
-    }  # fmt: skip
 
 
 # --- as a kind of package ---------------------------------------------------------------------------------------------
