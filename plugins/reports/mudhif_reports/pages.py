@@ -141,6 +141,7 @@ def _page(values: Mapping[str, str], errors: Mapping[str, Sequence[str]]) -> str
         language=language,
         languages=LANGUAGES,
         sections=sections,
+        figures=list(checked.figures.values()),
         ready=sum(section.state in ("done", "filled") for section in sections),
         loud=[(key, finding) for key, finding in open_ if finding.severity != "note"],
         notes=[(key, finding) for key, finding in open_ if finding.severity == "note"],

@@ -75,6 +75,12 @@ def test_the_arabic_page_is_right_to_left_and_keeps_an_arabic_text(reporter: Fla
     assert narrative_of(event.id, "en") == {}
 
 
+def test_every_figure_says_what_it_counts_and_where_it_is_corrected(reporter: FlaskClient, event: Event) -> None:
+    shown = page(reporter, event)
+    assert "registrations.registered" in shown
+    assert f'href="/e/{event.code}/guests"' in shown
+
+
 def test_a_viewer_reads_and_does_not_write(signed_in: SignIn, event: Event) -> None:
     viewer = signed_in("viewer")
     shown = page(viewer, event)
