@@ -84,7 +84,7 @@ def guests_of(event_id: str) -> list[Known]:
         .where(Registration.event == event_id, ~Registration.deleted, Person.name.is_null(False))
         .order_by(Registration.number, Registration.id)
     )
-    rows: list[dict[str, Any]] = list(query.dicts())
+    rows: list[Any] = list(query.dicts())
     return [Known(row, identity(row), registration=row["id"]) for row in rows]
 
 
