@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 import uuid
 from pathlib import Path
 
@@ -135,6 +136,17 @@ def test_a_badge_before_the_webcam_turns_the_page_green_and_moves_the_count_else
     assert any(url.endswith("zxing_reader.wasm") for url in asked)
     assert complaints == []
     context.close()
+
+
+def test_a_checkin_at_the_prompt_reaches_the_board_within_a_second(site, door):
+    board = door("board")
+    board.wait_for_selector("[data-state='live']")
+    before = int(board.locator("[data-part='arrived']").inner_text())
+    guest = site.command("guests", "add", site.code, "--name", "From the prompt")
+    site.command("checkin", site.code, guest["ticket"])
+    since = time.monotonic()
+    board.wait_for_selector(f"[data-part='arrived']:text-is('{before + 1}')")
+    assert time.monotonic() - since < 1
 
 
 def test_an_invalid_code_and_then_a_valid_one_fifty_times(site, look, session):

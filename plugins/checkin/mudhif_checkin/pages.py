@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Response, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
 
 from mudhif.plugin_api import (
     Event,
@@ -28,6 +29,7 @@ from .checkins import FORCE, SCAN, UNDO, answer_of, check_in, undo
 from .counts import counts_of
 from .find import find_guests
 from .requests import is_uuid, read_request
+from .sheet import attendance_sheet
 from .walk_in import register_and_check_in
 
 desk = event_pages("desk", __name__)
@@ -192,6 +194,17 @@ def board_parts(code: str) -> str:
     return render_template("mudhif_checkin/board_parts.html", **_board(current_event()))
 
 
+@board.get("/attendance.pdf")
+@requires("guests.view")
+def attendance_pdf(code: str) -> Response:
+    """The attendance sheet, in the reader's language."""
+    event = current_event()
+    locale = get_locale()
+    pdf = attendance_sheet(event, attendance_of(event.id), locale.language if locale else "en")
+    name = f"attendance-{event.code}.pdf"
+    return Response(pdf, mimetype="application/pdf", headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
 def _board(event: Event) -> dict[str, Any]:
     came = attendance_of(event.id)
     now = datetime.now(UTC)
@@ -210,6 +223,7 @@ def _board(event: Event) -> dict[str, Any]:
         "top": _round_up(max(number for _at, number in chart)),
         "last": list(reversed(came.arrivals[-LAST_ARRIVALS:])) if may_see_names else [],
         "may_see_names": may_see_names,
+        "may_print": current_who().may("guests.view"),
         "kinds": words.kinds(),
         "place": words.place,
         "hour": lambda at: _hour(event, at),

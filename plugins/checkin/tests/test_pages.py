@@ -126,3 +126,14 @@ def test_the_board_shows_who_came_last(
 
 def test_guests_do_not_come_to_the_desk(client: FlaskClient, event: Event) -> None:
     assert client.get(f"/e/{event.code}/desk").status_code == 302
+
+
+@pytest.mark.parametrize(("lang", "title"), [("en", "Attendance sheet"), ("ar", "ورقة الحضور")])
+def test_the_attendance_sheet_is_printed_in_the_readers_language(
+    signed_in: SignIn, event: Event, zahra: Registration, lang: str, title: str
+) -> None:
+    pypdfium2 = pytest.importorskip("pypdfium2")
+    answer = signed_in("coordinator").get(f"/e/{event.code}/board/attendance.pdf?lang={lang}")
+    text = pypdfium2.PdfDocument(answer.data)[0].get_textpage().get_text_range()
+    assert title in text
+    assert "زهراء" in text
