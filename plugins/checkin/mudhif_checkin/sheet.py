@@ -20,7 +20,7 @@ def attendance_sheet(event: Event, came: Attendance, language: str = "en", now: 
     rows = [_row(event, row, at) for row in _guests(event.id) if row[1] != "cancelled" or row[0] in at]
     printed = local(event, now or datetime.now(UTC))
     day = local(event, event.starts)
-    hours = f"{day:%H:%M}–{local(event, event.ends):%H:%M}"
+    hours = _("%(start)s to %(end)s", start=f"{day:%H:%M}", end=f"{local(event, event.ends):%H:%M}")
     data = {
         "language": language,
         "title": _("Attendance sheet"),
