@@ -5,6 +5,7 @@ Nothing is pretended: the guest list is a real workbook, the tickets are read fr
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import shutil
@@ -24,9 +25,10 @@ from mudhif.i18n import N_
 ZONE = ZoneInfo("Asia/Baghdad")
 EVENT = "dialogue-3"
 # When each item of the agenda really began, and when the last one ended: a morning that runs a little late.
-RAN = "09:03 09:17 09:33 10:05 10:34 11:06 11:20 11:52 12:21 12:48 12:59".split()
+RAN = ("09:03", "09:17", "09:33", "10:05", "10:34", "11:06", "11:20", "11:52", "12:21", "12:48", "12:59")
 FIRST_ARRIVAL, BETWEEN_ARRIVALS = "08:41", timedelta(seconds=95)
 SCAN_SCALE = 3  # of 72 dots per inch: as a phone sees a badge
+TICKET_LENGTH = 60
 
 
 class NotFresh(Refused):
@@ -52,10 +54,25 @@ class Narrator(Cli):
         """Run one command as a user would type it and return its JSON."""
         typed = [str(word) for word in words]
         if not quiet:
-            click.echo("   $ mudhif " + " ".join(f'"{word}"' if " " in word else word for word in typed))
+            click.echo("   $ mudhif " + " ".join(map(shown, words)))
         self.answer = None
         mudhif.main(typed, prog_name="mudhif", standalone_mode=False, obj=self)
         return self.answer
+
+
+def shown(word: Any) -> str:
+    """A word of a command as a reader wants it: a path from here, a text in quotes, a ticket by its beginning."""
+    text = near(word) if isinstance(word, Path) else str(word)
+    if " " in text:
+        return f'"{text}"'
+    is_ticket = len(text) > TICKET_LENGTH and text.isalnum()
+    return f"{text[:12]}…" if is_ticket else text
+
+
+def near(path: Path) -> str:
+    """A path from the folder where the reader is, where it lies below it."""
+    here = Path.cwd()
+    return str(path.resolve().relative_to(here)) if path.resolve().is_relative_to(here) else str(path)
 
 
 def tell(line: str) -> None:
@@ -81,9 +98,19 @@ def demo(cli: Cli, out: Path | None, no_serve: bool) -> None:
             step(narrator, folder)
         except click.exceptions.NoSuchCommand as error:
             tell(f"left out, since no plugin here brings it: {error.format_message()}")
-    click.echo(f"\nThe files are in {folder}")
-    if not no_serve:
+    _tell_files(folder)
+    if no_serve:
+        click.echo(f"To look at the event itself: mudhif --instance {near(cli.instance.root)} serve")
+    else:
+        click.echo("Now the same event in the browser; Ctrl-C ends it.\n")
         mudhif.main(["serve"], prog_name="mudhif", standalone_mode=False, obj=cli)
+
+
+def _tell_files(folder: Path) -> None:
+    click.echo(f"\nThe files are in {near(folder)}. To open first:")
+    for name, what in FILES:
+        if (folder / name).is_file():
+            click.echo(f"   {name:20} {what}")
 
 
 def _refuse_events(narrator: Narrator) -> None:
@@ -105,14 +132,15 @@ def moment(clock: str) -> datetime:
 
 def _event(narrator: Narrator, folder: Path) -> None:
     event = narrator.run("event", "create", brought("event.toml", folder))
-    tell(f"{event['title']}, {event['start']} to {event['end']}, {event['venue']}, {event['city']}")
+    starts, ends = datetime.fromisoformat(event["start"]), datetime.fromisoformat(event["end"])
+    tell(f"{event['title']}: {starts.day} {starts:%B %Y, %H:%M} to {ends:%H:%M}, {event['venue']}, {event['city']}")
 
 
 def _guests(narrator: Narrator, folder: Path) -> None:
     workbook = folder / "guests.xlsx"
     _write_workbook(workbook)
     done = narrator.run("guests", "import", EVENT, workbook)
-    tell(f"{done['rows']} rows read, {done['created']} guests made, {len(done['errors'])} errors")
+    tell(f"{done['rows']} rows, {done['created']} guests, {len(done['errors'])} errors")
 
 
 def _write_workbook(target: Path) -> None:
@@ -130,18 +158,19 @@ def _write_workbook(target: Path) -> None:
 def _print(narrator: Narrator, folder: Path) -> None:
     narrator.run("badges", EVENT, "-o", folder / "badges.pdf")
     narrator.run("poster", EVENT, "-o", folder / "poster.pdf")
-    tell("badges.pdf with a signed ticket in each QR; poster.pdf for the door")
+    tell("a signed ticket in the code of each badge; the poster is for those who come without one")
 
 
 def _door(narrator: Narrator, folder: Path) -> None:
-    arrival, seen = moment(FIRST_ARRIVAL), []
+    arrival = moment(FIRST_ARRIVAL)
+    seen: list[str] = []
     for ticket in read_tickets(folder / "badges.pdf"):
         answer = narrator.run("checkin", EVENT, ticket, "--at", arrival.isoformat(), quiet=bool(seen))
         seen.append(answer["outcome"])
         arrival += BETWEEN_ARRIVALS
-    tell(f"… {len(seen)} codes read from the pictures of the badges: {seen.count('welcome')} times welcome")
+    tell(f"and so on: {len(seen)} codes read from pictures of the badges, {seen.count('welcome')} times welcome")
     again = narrator.run("checkin", EVENT, ticket, "--at", arrival.isoformat(), quiet=True)
-    tell(f"the last one once more: {again['outcome']}")
+    tell(f"the last badge once more: {again['outcome']}")
     arrived = narrator.run("attendance", EVENT)
     by_sex = arrived["by_sex"]
     tell(f"{arrived['arrived']} of {arrived['registered']} arrived: {by_sex['f']} women, {by_sex['m']} men")
@@ -156,7 +185,7 @@ def read_tickets(badges: Path) -> Iterator[str]:
     with pypdfium2.PdfDocument(badges) as document:
         for page in document:
             picture = page.render(scale=SCAN_SCALE).to_pil()
-            found = zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.QRCode)
+            found = zxingcpp.read_barcodes(picture, formats=[zxingcpp.BarcodeFormat.QRCode])
             yield from (
                 code.text
                 for code in sorted(found, key=lambda code: (code.position.top_left.y, code.position.top_left.x))
@@ -173,7 +202,7 @@ def _agenda(narrator: Narrator, folder: Path) -> None:
     for clock in following:
         narrator.run("timer", EVENT, "next", "--at", moment(clock).isoformat(), quiet=True)
     state = narrator.run("timer", EVENT, "stop", "--at", moment(ended).isoformat())
-    tell(f"the timer ran through the day with a simulated clock, to {ended}; now {state['state']}")
+    tell(f"the timer went through {len(told['items'])} items by a simulated clock, until {ended}; now {state['state']}")
 
 
 def _media(narrator: Narrator, folder: Path) -> None:
@@ -183,7 +212,7 @@ def _media(narrator: Narrator, folder: Path) -> None:
     _write_photo(photo)
     caption = "The participants before the hall"
     kept = narrator.run("media", "attach", EVENT, photo, "--caption", caption, "--consent", "yes")
-    tell(f"group-photo.jpg kept as {kept[0]['sha256'][:12]}…, without the place that the camera wrote into it")
+    tell(f"group-photo.jpg kept as {kept[0]['sha256'][:12]}…, without the place that the camera had written into it")
 
 
 def _write_photo(target: Path) -> None:
@@ -204,30 +233,34 @@ def _write_photo(target: Path) -> None:
 
 
 def _report(narrator: Narrator, folder: Path) -> None:
-    narrator.run("report", "import", EVENT, folder / "activity-report.en.txt")
-    donor_format = next(f["id"] for f in narrator.run("report", "formats", quiet=True) if "ICVA" in (f["donor"] or ""))
-    for kind in ("pdf", "docx"):
-        narrator.run("report", "export", EVENT, "--format", donor_format, "--as", kind, "-o", folder / f"report.{kind}")
+    text = folder / "activity-report.en.txt"
+    taken = narrator.run("report", "import", EVENT, text)
+    tell(f"{len(taken['sections'])} sections of the narrative taken over")
+    formats = narrator.run("report", "formats", quiet=True)
+    donor_format = next((form["id"] for form in formats if "ICVA" in (form["donor"] or "")), None)
+    if donor_format is None:
+        tell("not written, since no plugin here brings a format of ICVA")
+    else:
+        for kind in ("pdf", "docx"):
+            narrator.run("report", "export", EVENT, "--format", donor_format, "--as", kind,
+                         "-o", folder / f"report.{kind}")  # fmt: skip
     _tell_findings(narrator, "the event's own report", lambda: narrator.run("report", "check", EVENT))
-    _tell_findings(
-        narrator, "the text as it was sent", lambda: narrator.run("report", "check", folder / "activity-report.en.txt")
-    )
+    _tell_findings(narrator, "the text as it was sent", lambda: narrator.run("report", "check", text))
 
 
 def _tell_findings(narrator: Narrator, of: str, check: Callable[[], Any]) -> None:
-    try:
+    with contextlib.suppress(click.exceptions.Exit):  # errors were found, and are told
         check()
-    except click.exceptions.Exit:
-        pass  # errors were found, and are told
     findings = (narrator.answer or {}).get("findings", [])
     notes = sum(finding["severity"] == "note" for finding in findings)
-    tell(f"{of}: {len(findings) - notes} findings, {notes} notes")
+    tell(f"{of}: {len(findings) - notes} to settle, and {notes} notes")
     for finding in findings:
         if finding["severity"] != "note":
             tell(f"  {finding['severity']:7} {finding['rule']}: {finding['message']}")
 
 
 def _second_donor(narrator: Narrator, folder: Path) -> None:
+    narrator.run("report", "formats", quiet=True)
     stick = folder / "stick"
     stick.mkdir(exist_ok=True)
     pack = stick / "activity-sheet.zip"
@@ -236,13 +269,17 @@ def _second_donor(narrator: Narrator, folder: Path) -> None:
     told = narrator.run("plugins", "install", pack, "--yes")
     tell(f"{told['name']} {told['version']}, SHA-256 {told['sha256'][:12]}…, adds: {', '.join(map(str, told['adds']))}")
     narrator.host.refresh()
-    narrator.run(
-        "report", "export", EVENT, "--format", "activity-sheet", "--as", "pdf", "-o", folder / "activity-sheet.pdf"
-    )
-    narrator.run(
-        "report", "export", EVENT, "--format", "activity-sheet", "--as", "docx", "-o", folder / "activity-sheet.docx"
-    )
+    for kind in ("pdf", "docx"):
+        narrator.run("report", "export", EVENT, "--format", "activity-sheet", "--as", kind,
+                     "-o", folder / f"activity-sheet.{kind}")  # fmt: skip
 
+
+FILES = (
+    ("report.pdf", "the donor's report; report.docx says the same in Word"),
+    ("activity-sheet.docx", "the same event in the second donor's form"),
+    ("badges.pdf", "the badges whose codes were read at the door"),
+    ("poster.pdf", "what hangs at the door: scan, register, come in"),
+)
 
 STEPS: tuple[tuple[str, Callable[[Narrator, Path], None]], ...] = (
     ("The project and its third session", _event),

@@ -256,7 +256,7 @@ def _agenda(frozen: Frozen, say: Say) -> list[Block]:
     columns = [say(N_("Planned")), say(N_("Item"))] + ([say(N_("As it was"))] if ran else [])
     rows = []
     for row in frozen.agenda:
-        title = f"{row.title} ({listed(row.speakers, frozen.language)})" if row.speakers else row.title
+        title = f"{row.title} ({listed(row.speakers)})" if row.speakers else row.title
         line = [span_of(row.starts, row.ends, frozen.language), title or UNKNOWN]
         rows.append(tuple(line + ([span_of(row.actual_starts, row.actual_ends, frozen.language)] if ran else [])))
     return [Table(columns=tuple(columns), rows=tuple(rows), widths=(3, 9, 3) if ran else (3, 10))]
@@ -311,7 +311,7 @@ def _pictures(frozen: Frozen, say: Say) -> list[Block]:
         (N_("Not printed, since the file is not on this laptop or cannot be read: %(names)s"), unreadable),
     ):
         if names:
-            blocks.append(Paragraph(text=say(note) % {"names": listed(names, frozen.language)}, quiet=True))
+            blocks.append(Paragraph(text=say(note) % {"names": listed(names)}, quiet=True))
     return blocks
 
 

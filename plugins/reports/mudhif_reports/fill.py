@@ -191,12 +191,20 @@ def _fill_paragraph(paragraph: Any, values: Mapping[str, str]) -> None:
 
     filled = FIELD.sub(value, whole)
     alone = FIELD.fullmatch(whole.strip()) is not None
+    if alone and not filled.strip() and paragraph.getnext() is None and _is_paragraph(paragraph.getprevious()):
+        # A second line of a cell that has nothing to say would only make its row tall. A cell ends in a paragraph.
+        paragraph.getparent().remove(paragraph)
+        return
     lines = [line for line in filled.splitlines() if line.strip()] or [""] if alone else [" ".join(filled.splitlines())]
     for line in lines[:-1]:
         fresh = copy.deepcopy(paragraph)
         _set(fresh, line)
         paragraph.addprevious(fresh)
     _set(paragraph, lines[-1])
+
+
+def _is_paragraph(element: Any) -> bool:
+    return element is not None and element.tag == _w("p")
 
 
 def _set(paragraph: Any, text: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gettext
+import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from functools import lru_cache
@@ -13,6 +14,7 @@ from mudhif.plugin_api import N_
 from .hookspecs import Attendant, Frozen
 
 UNKNOWN = "–"
+_ARABIC = re.compile("[\u0621-\u064a]")
 Say = Callable[[str], str]
 """Our words in the language of the report."""
 
@@ -62,9 +64,7 @@ def _with_role(person: Attendant) -> str:
 def values_of(frozen: Frozen) -> dict[str, str]:
     """Everything that a format may name, as text: ``event.title``, ``participants.total``, ``text.introduction`` …"""
     event, project, language = frozen.event, frozen.project, frozen.language
-    place = listed(
-        list(dict.fromkeys(filter(None, (event.venue, event.city, event.district, event.governorate)))), language
-    )
+    place = listed(list(dict.fromkeys(filter(None, (event.venue, event.city, event.district, event.governorate)))))
     values = {
         "event.title": event.title,
         "event.ordinal": str(event.ordinal) if event.ordinal else "",
@@ -74,21 +74,25 @@ def values_of(frozen: Frozen) -> dict[str, str]:
         "event.place": place,
         "event.organiser": event.organiser or "",
         "event.facilitators": listed(
-            [_with_role(person) for person in frozen.attendance if person.kind == "facilitator"], language
+            [_with_role(person) for person in frozen.attendance if person.kind == "facilitator"]
         ),
         "event.donor": event.donor or (project.donor if project else None) or "",
         "project.title": project.title if project else "",
         "project.grant_reference": (project.grant_reference or "") if project else "",
-        "participants.groups": listed([name for name, _n in parts_of(frozen, "participants.group.")], language),
+        "participants.groups": listed([name for name, _n in parts_of(frozen, "participants.group.")]),
         "report.date": day_of(frozen.made_at, language) if frozen.made_at else "",
     }
     values |= {name: "" if figure.value is None else str(figure.value) for name, figure in frozen.figures.items()}
     return values | {f"text.{section}": text for section, text in frozen.texts.items()}
 
 
-def listed(names: Sequence[str], language: str) -> str:
-    """Names in a row, with the comma of the language."""
-    return ("، " if language == "ar" else ", ").join(names)
+def listed(names: Sequence[str]) -> str:
+    """Names in a row, with the comma of their own script.
+
+    >>> listed(["Salma", "Huda"]), listed(["سلمى", "هدى"])
+    ('Salma, Huda', 'سلمى، هدى')
+    """
+    return ("، " if any(_ARABIC.search(name) for name in names) else ", ").join(names)
 
 
 def day_of(day: date | datetime, language: str) -> str:
@@ -152,7 +156,7 @@ def lists_of(frozen: Frozen) -> dict[str, list[dict[str, str]]]:
                 "start": _clock(row.starts),
                 "end": _clock(row.ends),
                 "title": row.title,
-                "speakers": listed(row.speakers, language),
+                "speakers": listed(row.speakers),
                 "actual_start": _clock(row.actual_starts),
                 "actual_end": _clock(row.actual_ends),
             }
