@@ -39,7 +39,7 @@ HEADERS = {
 }
 
 #: What a guest's own phone may open over plain http.
-GUEST_PATHS = ("/r/", "/t/", "/x/now", "/static/", "/favicon.ico")
+GUEST_PATHS = ("/r/", "/t/", "/x/now/", "/static/", "/favicon.ico")
 
 MAX_BODY_BYTES = 64 * 1024 * 1024
 SESSION_DAYS = 7
