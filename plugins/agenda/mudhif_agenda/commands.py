@@ -106,10 +106,11 @@ timer.ignore_unknown_options = True  # a negative number of seconds is no option
 
 
 def _text(file: str) -> str:
-    from .files import decoded, text_of
+    from .files import decoded, short_enough, text_of
 
     if file == "-":
-        return decoded(sys.stdin.buffer.read(), _("standard input"))
+        name = _("standard input")
+        return short_enough(decoded(sys.stdin.buffer.read(), name), name)
     return text_of(Path(file))
 
 

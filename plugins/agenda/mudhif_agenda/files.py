@@ -12,6 +12,7 @@ from typing import Any
 from mudhif.plugin_api import N_, BadFile
 
 MAX_BYTES = 20 * 1024 * 1024
+MAX_CHARACTERS = 300_000
 SHEETS = (".xlsx", ".xlsm", ".xls", ".ods")
 KINDS = (".txt", ".md", ".docx", *SHEETS, ".csv", ".tsv", ".ics")
 
@@ -42,14 +43,23 @@ def text_in(content: bytes, name: str) -> str:
     ending = Path(name).suffix.lower()
     readers = {".docx": _docx, ".ics": _ics, ".csv": _csv, ".tsv": _csv} | dict.fromkeys(SHEETS, _sheet)
     reader = readers.get(ending)
-    if reader is None:
-        return decoded(content, name)
     try:
-        return reader(content)
+        return short_enough(reader(content) if reader else decoded(content, name), name)
     except BadFile:
         raise
     except Exception as error:
         raise BadFile(N_("%(path)s is no readable %(kind)s file."), path=name, kind=ending) from error
+
+
+def short_enough(text: str, name: str) -> str:
+    """The text itself, where it is no longer than a long report.
+
+    Raises:
+        BadFile: it is longer.
+    """
+    if len(text) > MAX_CHARACTERS:
+        raise BadFile(N_("%(path)s is longer than a report with an agenda. Paste the agenda alone."), path=name)
+    return text
 
 
 def decoded(content: bytes, name: str) -> str:

@@ -95,8 +95,12 @@ def read_lines(numbered: Iterable[tuple[int, str]]) -> list[Line]:
     """Lines with the times that the list as a whole lets them have."""
     read = []
     for number, raw in numbered:
-        text = without_marks(raw)
+        # No line of an agenda is so long; what is, is reported and not searched for times.
+        is_long = len(raw) > MAX_LINE
+        text = without_marks(raw[:200]) + " …" if is_long else without_marks(raw)
         plain = without_dates(folded(text))
+        if is_long:
+            plain = _DIGITS.sub("#", plain)
         read.append(Line(number=number, text=text, plain=plain, found=tuple(spans(plain))))
     counted = _numbered(read)
     read = [_without_number(line) if line.number in counted else line for line in read]
@@ -104,6 +108,8 @@ def read_lines(numbered: Iterable[tuple[int, str]]) -> list[Line]:
     return [replace(line, found=tuple(span for span in line.found if allowed.holds(line, span))) for line in read]
 
 
+MAX_LINE = 3000
+_DIGITS = re.compile(r"\d")
 _COUNT = re.compile(r"^\s*(\d{1,2})\s?[-.)\u0640]\s*(?=\S)")
 
 
@@ -243,9 +249,6 @@ def _after(line: Line, span: Span, until: int) -> Piece:
     return replace(found, span=span, seconds=seconds or found.seconds)
 
 
-_TRAILING = re.compile(r"[\s|(\[,:–—-]+$")
-
-
 def _title(text: str) -> Piece:
     """Title, and length, speakers and details where the text has cells or a length in brackets at its end."""
     cells = [
@@ -273,8 +276,9 @@ def _title(text: str) -> Piece:
 
 def _without_length(text: str) -> tuple[str, int | None]:
     """A length in brackets, or behind a dash or a comma, at the end of a title."""
+    plain = folded(text)
     for m in re.finditer(r"[(\[]|\s[–—-]\s|[,،]\s", text):
-        length = length_at(folded(text), m.end())
+        length = length_at(plain, m.end())
         if length and not text[length[1] :].strip(" )].") and text[: m.start()].strip():
             return text[: m.start()], length[0]
     return text, None

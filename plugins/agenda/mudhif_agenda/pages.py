@@ -14,7 +14,7 @@ from mudhif.plugin_api import gettext as _
 
 from . import services
 from .exports import export_agenda
-from .files import text_in
+from .files import short_enough, text_in
 from .findings import Finding, by_weight
 from .parser import Agenda, ParsedItem, clock_text, parse_agenda, settle, split_lines
 from .screen import screen_of
@@ -215,7 +215,7 @@ class _Sum:
 def _pasted(file: FileStorage | None) -> str:
     if file is not None and file.filename:
         return text_in(file.read(), file.filename)
-    return request.form.get("text", "")
+    return short_enough(request.form.get("text", ""), _("The text"))
 
 
 def _settled(read: Agenda) -> Agenda:

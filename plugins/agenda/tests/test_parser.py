@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -334,6 +335,14 @@ def test_the_published_report_has_ten_items_and_three_findings():
         ("item-untitled", 46),
         ("past-event-end", 46),
     ]
+
+
+def test_long_texts_and_long_lines_are_read_in_moments():
+    began = time.monotonic()
+    for text in ("09:00" + " " * 50_000 + "x", "9:0" * 50_000, "09:00 Opening " + "word 12 - 13 x " * 4_000):
+        assert rules(text) == ["unparsed-line"]
+    assert len(parse_agenda("\n".join(["09:00 - 09:05 Item"] * 3_000)).items) == 3_000
+    assert time.monotonic() - began < 10
 
 
 CLOCKS = st.builds(
