@@ -114,6 +114,17 @@ class Account(Record):
     event = Ref("event", null=True)
 
 
+class Device(Record):
+    """A phone or a display that was paired: what it may be, where, and until when. Its token is local."""
+
+    name = Text()
+    role = Text()
+    event = Ref("event")
+    gates = Json(default="[]")
+    expires = Moment()
+    revoked = Moment(null=True)
+
+
 class Setting(Record):
     """One setting of an event or, without one, of the installation; its id is made from the three names."""
 
@@ -159,6 +170,33 @@ class OnceLink(Local):
     expires = Moment()
 
 
+class PairingOffer(Local):
+    """What a phone becomes that reads the code on the laptop's screen; of the code only its SHA-256 is kept."""
+
+    hash = Text(primary_key=True)
+    event = Text(index=True)
+    role = Text()
+    gates = Json()
+    name = Text()
+    until = Moment()  # the device's own end
+    expires = Moment()  # the offer's
+    device = Text(null=True)  # the device that took it
+
+    class Meta:
+        table_name = "pairing_offer"
+
+
+class PrintedPoster(Local):
+    """The address on the last poster of an event that was made here, so that a change of it is told."""
+
+    event = Text(primary_key=True)
+    address = Text()
+    made = Moment()
+
+    class Meta:
+        table_name = "printed_poster"
+
+
 class NameToken(Local):
     """The search index: what each person is looked for by; kinds and rules in `mudhif.storage.search`."""
 
@@ -190,11 +228,14 @@ CORE_MODELS: list[type[Model]] = [
     Registration,
     TicketKey,
     Account,
+    Device,
     Setting,
     Ticket,
     Credential,
     Token,
     OnceLink,
+    PairingOffer,
+    PrintedPoster,
     NameToken,
     ImportedRow,
 ]

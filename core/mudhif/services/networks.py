@@ -1,0 +1,173 @@
+"""Where phones find this laptop: its addresses on the networks it is in, and what the server has opened to them."""
+
+from __future__ import annotations
+
+import contextlib
+import ipaddress
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from mudhif.storage.models import Event, PrintedPoster
+
+if TYPE_CHECKING:
+    from mudhif.services.certificates import Authority
+    from mudhif.storage.writer import Tx
+
+HTTP_PORT, HTTPS_PORT = 80, 443
+WATCH_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """What the running server has opened. Without one, or before ``--lan``, phones find nothing."""
+
+    addresses: tuple[str, ...] = ()
+    """The laptop's addresses on its networks, the one that leads on first."""
+    http_port: int | None = None
+    https_port: int | None = None
+    authority: Authority | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether phones on the network can come in over https."""
+        return bool(self.addresses) and self.https_port is not None
+
+    @property
+    def guests(self) -> str | None:
+        """Where guests' phones find their pages: ``http://192.168.8.2:8000``."""
+        if not self.addresses or self.http_port is None:
+            return None
+        return base_url("http", self.addresses[0], self.http_port)
+
+    @property
+    def staff(self) -> str | None:
+        """Where the team's phones find theirs: ``https://192.168.8.2:8443``."""
+        if not self.addresses or self.https_port is None:
+            return None
+        return base_url("https", self.addresses[0], self.https_port)
+
+
+def base_url(scheme: str, host: str, port: int) -> str:
+    """The beginning of an address; a port that the scheme implies is left out.
+
+    >>> base_url("http", "192.168.8.2", 80), base_url("https", "fe80::1", 8443)
+    ('http://192.168.8.2', 'https://[fe80::1]:8443')
+    """
+    shown = f"[{host}]" if ":" in host else host
+    implied = {"http": HTTP_PORT, "https": HTTPS_PORT}[scheme]
+    return f"{scheme}://{shown}" if port == implied else f"{scheme}://{shown}:{port}"
+
+
+_reach = Reach()
+
+
+def reach() -> Reach:
+    """What the server of this process has opened; nothing where none runs."""
+    return _reach
+
+
+def set_reach(opened: Reach) -> None:
+    """Say what the server has opened (`mudhif serve` does)."""
+    global _reach
+    _reach = opened
+
+
+# ---------------------------------------------------------------- the laptop's addresses
+
+
+def lan_addresses() -> tuple[str, ...]:
+    """This laptop's IPv4 addresses on its networks, the one that leads on first. Nothing is sent to find them."""
+    found: list[str] = []
+    # A hotspot leads nowhere: the second address is one that a route to its own network answers.
+    for elsewhere in ("192.0.2.1", "192.168.1.1", "10.0.0.1", "192.168.137.2", "10.42.0.2", "172.16.0.1"):
+        with contextlib.suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+            probe.connect((elsewhere, 9))  # UDP: it only chooses the route
+            found.append(str(probe.getsockname()[0]))
+    with contextlib.suppress(OSError):
+        found += [str(info[4][0]) for info in socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)]
+    return tuple(address for address in dict.fromkeys(found) if not ipaddress.ip_address(address).is_loopback)
+
+
+def host_names() -> tuple[str, ...]:
+    """What this laptop is called on a network: ``desk.local``, beside the bare name."""
+    name = socket.gethostname().lower().rstrip(".")
+    return (name, f"{name.partition('.')[0]}.local")
+
+
+@contextlib.contextmanager
+def watched_addresses(
+    changed: Callable[[tuple[str, ...]], None],
+    addresses: Callable[[], tuple[str, ...]] = lan_addresses,
+    seconds: float = WATCH_SECONDS,
+) -> Iterator[None]:
+    """Call a function whenever the laptop's addresses have changed: it has joined another Wi-Fi, or opened its own."""
+    stopping = threading.Event()
+    known = addresses()
+
+    def watch() -> None:
+        nonlocal known
+        while not stopping.wait(seconds):
+            now = addresses()
+            if set(now) != set(known):
+                known = now
+                changed(now)
+                set_reach(replace(reach(), addresses=now))
+
+    thread = threading.Thread(target=watch, name="addresses", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stopping.set()
+        thread.join(timeout=seconds)
+
+
+# ---------------------------------------------------------------- the poster on the door
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StalePoster:
+    """A poster that sends guests to an address at which this laptop no longer is."""
+
+    event: Event
+    printed: str
+    now: str
+
+
+def note_poster(tx: Tx, event_id: str, address: str) -> None:
+    """Remember what stands on the poster that was just made."""
+    PrintedPoster.delete().where(PrintedPoster.event == event_id).execute()
+    PrintedPoster.insert(event=event_id, address=address, made=datetime.now(UTC)).execute()
+
+
+def stale_posters(addresses: tuple[str, ...], now: datetime | None = None) -> list[StalePoster]:
+    """Posters of events that are not over, whose address is none of this laptop's; none where it is in no network."""
+    if not addresses:
+        return []
+    now = now or datetime.now(UTC)
+    posters = {poster.event: poster.address for poster in PrintedPoster.select()}
+    events = Event.select().where(Event.id.in_(list(posters)) & (Event.ends > now) & ~Event.deleted)
+    return [
+        StalePoster(event=event, printed=printed, now=_moved(printed, addresses[0]))
+        for event in events.order_by(Event.starts)
+        if _is_address(host := urlsplit(printed := posters[event.id]).hostname or "") and host not in addresses
+    ]
+
+
+def _is_address(host: str) -> bool:
+    """A poster may also bear a name; whether that still leads here, only the network knows."""
+    try:
+        return not ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _moved(printed: str, address: str) -> str:
+    parts = urlsplit(printed)
+    port = f":{parts.port}" if parts.port else ""
+    return f"{parts.scheme}://{address}{port}{parts.path}"
