@@ -185,7 +185,7 @@ def read_tickets(badges: Path) -> Iterator[str]:
     with pypdfium2.PdfDocument(badges) as document:
         for page in document:
             picture = page.render(scale=SCAN_SCALE).to_pil()
-            found = zxingcpp.read_barcodes(picture, formats=[zxingcpp.BarcodeFormat.QRCode])
+            found = zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.QRCode)  # type: ignore[arg-type]
             yield from (
                 code.text
                 for code in sorted(found, key=lambda code: (code.position.top_left.y, code.position.top_left.x))

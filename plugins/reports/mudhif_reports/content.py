@@ -12,7 +12,7 @@ from mudhif.plugin_api import N_
 
 from .hookspecs import AttachmentRow, Frozen, Section, in_language
 from .pictures import Photo, small_picture
-from .values import CARRIERS, KINDS, SEXES, UNKNOWN, Say, day_of, listed, parts_of, span_of, values_of, words_in
+from .values import CARRIERS, DRAFT, KINDS, SEXES, UNKNOWN, Say, day_of, listed, parts_of, span_of, values_of, words_in
 
 CHECKED_IN = N_("Counted are people who were checked in, each once, however often they came and went.")
 REGISTERED = N_("Counted are people who are registered; nobody was counted at the door.")
@@ -89,7 +89,7 @@ def content_of(frozen: Frozen, title: Mapping[str, str], sections: Sequence[Sect
             language=frozen.language,
             blocks=blocks,
             foot=foot % {"event": frozen.event.title, "when": _when(frozen)},
-            draft=say(N_("Draft: some findings are open")) if frozen.draft else None,
+            draft=say(DRAFT) if frozen.draft else None,
             organiser=frozen.event.organiser or "",
         )
     )
@@ -116,6 +116,10 @@ def clean(value: Any) -> Any:
         return _UNPRINTABLE.sub("", value)
     if isinstance(value, tuple):
         return tuple(clean(part) for part in value)
+    if isinstance(value, list):
+        return [clean(part) for part in value]
+    if isinstance(value, dict):
+        return {name: clean(part) for name, part in value.items()}
     if isinstance(value, Content | Heading | Paragraph | Items | Pairs | Table | Picture):
         return replace(value, **{field.name: clean(getattr(value, field.name)) for field in fields(value)})
     return value

@@ -1,17 +1,20 @@
 """Runs in a process of its own: fills a donor's own template, a Word file with ``[[fields]]``.
 
-Standard input is one line of JSON (what to fill in), then the template; standard output the document, or a line of JSON
-that says why there is none. Nothing in a template is code here: a field is a name in square brackets, and no more.
+Standard input is one line of JSON (what to fill in; where it is empty, the names of the fields are wanted), then the
+template. Standard output is the document, or a line of JSON that says why there is none. Nothing in a template is code
+here: a field is a name in square brackets, and no more.
 """
 
 from __future__ import annotations
 
 import copy
 import io
+import itertools
 import json
 import re
 import sys
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -22,8 +25,8 @@ FIELD = re.compile(r"\[\[\s*([a-z][a-z0-9_.-]*)\s*\]\]", re.IGNORECASE)
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 PARTS = re.compile(r"word/(document|header\d*|footer\d*|footnotes)\.xml")
 # What a donor's template has no need of, and what could reach out of the document or run.
-FORBIDDEN = ("vbaProject", "activeX", "embeddings/", "oleObject")
-REACHING_OUT = re.compile(rb'TargetMode\s*=\s*"External"(?![^>]*hyperlink)|\bDDE(AUTO)?\b', re.IGNORECASE)
+FORBIDDEN = ("vbaProject", "activeX", "embeddings/", "oleObject", "afchunk")
+COMMANDS = re.compile(r"\b(DDE|DDEAUTO|INCLUDETEXT|INCLUDEPICTURE|LINK|IMPORT|DATABASE)\b", re.IGNORECASE)
 
 
 class Unfillable(Exception):
@@ -41,7 +44,10 @@ def main() -> None:
     head, _newline, template = sys.stdin.buffer.read().partition(b"\n")
     job = json.loads(head)
     try:
-        made = fill_docx(template, job["values"], job["lists"])
+        if "values" in job:
+            made = fill_docx(template, job["values"], job["lists"])
+        else:
+            made = json.dumps(sorted(fields_of(template))).encode()
     except Unfillable as error:
         sys.stdout.buffer.write(json.dumps({"why": error.why, "what": error.what}).encode())
         sys.exit(3)
@@ -90,9 +96,9 @@ def fill_docx(template: bytes, values: Mapping[str, str], lists: Mapping[str, Se
     """
     from lxml import etree
 
-    archive = _opened(template)
-    filled = {}
-    for part, tree in _trees(archive):
+    parts = _opened(template)
+    filled = dict(parts)
+    for part, tree in _trees(parts):
         for row in list(tree.iter(_w("tr"))):
             _repeat(row, lists)
         for paragraph in list(_paragraphs(tree)):
@@ -100,36 +106,45 @@ def fill_docx(template: bytes, values: Mapping[str, str], lists: Mapping[str, Se
         filled[part] = etree.tostring(tree, xml_declaration=True, encoding="UTF-8", standalone=True)
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as out:
-        for info in archive.infolist():
-            out.writestr(info, filled.get(info.filename, archive.read(info.filename)))
+        for name, content in filled.items():
+            out.writestr(name, content)
     return target.getvalue()
 
 
-def _opened(template: bytes) -> zipfile.ZipFile:
+def _opened(template: bytes) -> dict[str, bytes]:
+    """The parts of a Word file by name, in their order."""
     try:
-        archive = zipfile.ZipFile(io.BytesIO(template))
-        names = archive.namelist()
-    except zipfile.BadZipFile:
+        with zipfile.ZipFile(io.BytesIO(template)) as archive:
+            if sum(info.file_size for info in archive.infolist()) > MAX_UNPACKED:
+                raise Unfillable("too-large")
+            # zipfile gives no more of a part than its declared size: what lies about it fails by its checksum.
+            parts = {info.filename: archive.read(info) for info in archive.infolist()}
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
         raise Unfillable("not-word") from None
-    if "word/document.xml" not in names:
+    if "word/document.xml" not in parts:
         raise Unfillable("not-word")
-    if sum(info.file_size for info in archive.infolist()) > MAX_UNPACKED:
-        raise Unfillable("too-large")
-    for name in names:
+    for name, content in parts.items():
         if any(word in name for word in FORBIDDEN):
             raise Unfillable("runs-code", name)
-        if name.endswith(".rels") and _reaches_out(archive.read(name)):
+        if name.endswith(".rels") and _reaches_out(name, content):
             raise Unfillable("reaches-out", name)
-        if PARTS.fullmatch(name) and re.search(rb"\bDDE(AUTO)?\b", archive.read(name)):
-            raise Unfillable("runs-code", name)
-    return archive
+    return parts
 
 
-def _reaches_out(relations: bytes) -> bool:
+def _reaches_out(name: str, relations: bytes) -> bool:
+    return any(
+        r.get("TargetMode") == "External" and not str(r.get("Type")).endswith("/hyperlink")
+        for r in _tree(name, relations)
+    )
+
+
+def _tree(name: str, content: bytes) -> Any:
     from lxml import etree
 
-    tree = etree.fromstring(relations, _parser())
-    return any(r.get("TargetMode") == "External" and not str(r.get("Type")).endswith("/hyperlink") for r in tree)
+    try:
+        return etree.fromstring(content, _parser())
+    except etree.XMLSyntaxError:
+        raise Unfillable("not-word", name) from None
 
 
 def _parser() -> Any:
@@ -138,15 +153,16 @@ def _parser() -> Any:
     return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
 
 
-def _trees(archive: zipfile.ZipFile) -> Iterator[tuple[str, Any]]:
-    from lxml import etree
-
-    for name in archive.namelist():
+def _trees(parts: Mapping[str, bytes]) -> Iterator[tuple[str, Any]]:
+    for name, content in parts.items():
         if PARTS.fullmatch(name):
-            try:
-                yield name, etree.fromstring(archive.read(name), _parser())
-            except etree.XMLSyntaxError:
-                raise Unfillable("not-word", name) from None
+            tree = _tree(name, content)
+            for paragraph in _paragraphs(tree):
+                told = "".join(t.text or "" for t in paragraph.iter(_w("instrText")))
+                told += " ".join(field.get(_w("instr"), "") for field in paragraph.iter(_w("fldSimple")))
+                if found := COMMANDS.search(told):
+                    raise Unfillable("runs-code", f"{name}: {found[0]}")
+            yield name, tree
 
 
 def _w(tag: str) -> str:
@@ -158,7 +174,8 @@ def _paragraphs(tree: Any) -> Iterator[Any]:
 
 
 def _texts(paragraph: Any) -> list[Any]:
-    return list(paragraph.iter(_w("t")))
+    """The text elements of a paragraph itself, without those of a text box that hangs in it."""
+    return [text for text in paragraph.iter(_w("t")) if next(text.iterancestors(_w("p"))) is paragraph]
 
 
 def _text(paragraph: Any) -> str:
@@ -180,40 +197,46 @@ def _repeat(row: Any, lists: Mapping[str, Sequence[Mapping[str, str]]]) -> None:
 
 def _fill_paragraph(paragraph: Any, values: Mapping[str, str]) -> None:
     whole = _text(paragraph)
-    if not FIELD.search(whole):
+    fields = list(FIELD.finditer(whole))
+    if not fields:
         return
-
-    def value(match: re.Match[str]) -> str:
-        name = match[1].lower()
-        if name not in values and not name.startswith("text."):
-            raise Unfillable("unknown-field", name)
-        return values.get(name, "")
-
-    filled = FIELD.sub(value, whole)
-    alone = FIELD.fullmatch(whole.strip()) is not None
-    if alone and not filled.strip() and paragraph.getnext() is None and _is_paragraph(paragraph.getprevious()):
-        # A second line of a cell that has nothing to say would only make its row tall. A cell ends in a paragraph.
+    found = [_value(field[1].lower(), values) for field in fields]
+    if len(fields) > 1 or fields[0][0] != whole.strip():
+        _replace(paragraph, fields, [" ".join(value.splitlines()) for value in found])
+        return
+    lines = [line for line in found[0].splitlines() if line.strip()]
+    if not lines and paragraph.getnext() is None and _is_paragraph(paragraph.getprevious()):
+        # A second line of a cell that has nothing to say would only make its row tall.
         paragraph.getparent().remove(paragraph)
         return
-    lines = [line for line in filled.splitlines() if line.strip()] or [""] if alone else [" ".join(filled.splitlines())]
     for line in lines[:-1]:
         fresh = copy.deepcopy(paragraph)
-        _set(fresh, line)
         paragraph.addprevious(fresh)
-    _set(paragraph, lines[-1])
+        _replace(fresh, fields, [line])
+    _replace(paragraph, fields, lines[-1:] or [""])
+
+
+def _value(name: str, values: Mapping[str, str]) -> str:
+    if name not in values and not name.startswith("text."):
+        raise Unfillable("unknown-field", name)
+    return values.get(name, "")
 
 
 def _is_paragraph(element: Any) -> bool:
     return element is not None and element.tag == _w("p")
 
 
-def _set(paragraph: Any, text: str) -> None:
-    """The words into the paragraph's first run, in that run's look; Word may have cut a field over several."""
-    first, *others = _texts(paragraph)
-    first.text = text
-    first.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
-    for other in others:
-        other.text = ""
+def _replace(paragraph: Any, fields: Sequence[re.Match[str]], words: Sequence[str]) -> None:
+    """Words in the place of fields, each in the look of the run where its field begins: Word cuts them into several."""
+    texts = _texts(paragraph)
+    starts = list(itertools.accumulate((len(text.text or "") for text in texts), initial=0))
+    for field, word in reversed(list(zip(fields, words, strict=True))):
+        for text, start, end in zip(texts, starts, starts[1:], strict=False):
+            if end <= field.start() or start >= field.end():
+                continue
+            kept = text.text[: field.start() - start] + word if start <= field.start() else ""
+            text.text = kept + text.text[min(field.end(), end) - start :]
+            text.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
 
 
 if __name__ == "__main__":

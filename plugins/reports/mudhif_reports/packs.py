@@ -10,7 +10,7 @@ import json
 import subprocess
 import sys
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,11 +21,11 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validate
 from mudhif.plugin_api import N_, BadFile, Package, PackageKind, hookimpl
 from mudhif.plugin_api import gettext as _
 
-from .content import Block, Content, Heading, Items, Pairs, Paragraph, content_of
-from .fill import Unfillable, fields_of
+from .content import Block, Content, Heading, Items, Pairs, Paragraph, clean, content_of
+from .fill import Unfillable
 from .hookspecs import Demand, Format, Frozen, Section, in_language
 from .rendering import DOCX, PDF, to_pdf
-from .values import LISTS, known_names, lists_of, values_of
+from .values import is_known, is_list_field, lists_of, values_of
 from .word import to_docx
 
 DECLARATION = "pack.toml"
@@ -39,6 +39,7 @@ _WHY = {
     "runs-code": N_("%(file)s holds a macro or an embedded program (%(what)s); a template holds none."),
     "reaches-out": N_("%(file)s fetches something from outside itself (%(what)s); a template does not."),
     "unknown-field": N_("%(file)s names the field [[%(what)s]], which there is not."),
+    "missing": N_("%(file)s is not in the pack any more. Install the pack again."),
     "too-slow": N_("%(file)s could not be filled within its limits of time and memory."),
 }
 
@@ -78,7 +79,11 @@ class _FormatSchema(_Strict):
 class _OutputSchema(_Strict):
     kind = fields.String(required=True, data_key="as", validate=validate.OneOf(tuple(MEDIA_TYPES)))
     engine = fields.String(load_default="standard", validate=validate.OneOf(("standard", "fields")))
-    template = fields.Dict(keys=fields.String(), values=fields.String(), load_default=dict)
+    template = fields.Dict(
+        keys=fields.String(),
+        values=fields.String(validate=validate.Regexp(r"^[\w. -]+\.docx$", error=N_("Name a .docx beside pack.toml."))),
+        load_default=dict,
+    )
 
 
 class _SectionSchema(_Strict):
@@ -203,19 +208,30 @@ def as_sheet(content: Content) -> Content:
 
 def _filled(folder: Path, output: Mapping[str, Any], frozen: Frozen) -> bytes:
     name = in_language(output["template"], frozen.language)
-    job = json.dumps({"values": values_of(frozen), "lists": lists_of(frozen)}).encode()
-    template = (folder / name).read_bytes()
+    job = clean({"values": values_of(frozen), "lists": lists_of(frozen)})
+    return _in_a_child(folder / name, job)
+
+
+def _in_a_child(template: Path, job: Mapping[str, Any]) -> bytes:
+    """What `fill.py` makes of a template, within limits of time and memory.
+
+    Raises:
+        BadPack: it is not there, or cannot be used; says why.
+    """
     try:
+        given = json.dumps(job).encode() + b"\n" + template.read_bytes()
         child = subprocess.run(
             [sys.executable, "-P", "-m", f"{__package__}.fill"],
-            input=job + b"\n" + template, capture_output=True, timeout=SECONDS, check=False,
+            input=given, capture_output=True, timeout=SECONDS, check=False,
         )  # fmt: skip
+    except OSError:
+        raise _unusable(Unfillable("missing"), template.name) from None
     except subprocess.TimeoutExpired:
-        raise _unusable(Unfillable("too-slow"), name) from None
+        raise _unusable(Unfillable("too-slow"), template.name) from None
     if child.returncode == 3:
-        raise _unusable(Unfillable(**json.loads(child.stdout)), name)
+        raise _unusable(Unfillable(**json.loads(child.stdout)), template.name)
     if child.returncode != 0:
-        raise _unusable(Unfillable("too-slow"), name)
+        raise _unusable(Unfillable("too-slow"), template.name)
     return child.stdout
 
 
@@ -246,46 +262,72 @@ def check_pack(folder: Path) -> list[dict[str, Any]]:
         declared = read_declaration(folder)
     except BadPack as error:
         return [_finding("pack-unreadable", str(error), DECLARATION)]
-    found = [problem for output in declared["output"] for problem in _template_problems(folder, declared, output)]
-    languages = declared["format"]["languages"]
-    for place, texts in [("format", declared["format"]["title"])] + [
-        (section["id"], section["heading"]) for section in declared["section"]
-    ]:
-        for language in languages:
+    return [
+        *_declared_twice(declared),
+        *_titles_missing(declared),
+        *_figures_unknown(declared),
+        *(problem for output in declared["output"] for problem in _template_problems(folder, declared, output)),
+    ]
+
+
+def _declared_twice(declared: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    for name, ids in (
+        ("section", [section["id"] for section in declared["section"]]),
+        ("output", [output["kind"] for output in declared["output"]]),
+    ):
+        for twice in sorted({id_ for id_ in ids if ids.count(id_) > 1}):
+            message = _(N_("The %(name)s “%(twice)s” is declared twice."), name=name, twice=twice)
+            yield _finding("declared-twice", message, DECLARATION, twice)
+
+
+def _titles_missing(declared: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    titled = [("format", declared["format"]["title"])]
+    titled += [(section["id"], section["heading"]) for section in declared["section"]]
+    titled += [(annex["id"], annex["title"]) for annex in declared["annex"]]
+    for place, texts in titled:
+        for language in declared["format"]["languages"]:
             if language not in texts:
                 message = _(
                     N_("“%(place)s” has no title in the language “%(language)s”."), place=place, language=language
                 )
-                found.append(_finding("title-missing", message, DECLARATION, place))
-    return found
+                yield _finding("title-missing", message, DECLARATION, place)
 
 
-def _template_problems(folder: Path, declared: Mapping[str, Any], output: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _figures_unknown(declared: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    named = [(section["id"], figure) for section in declared["section"] for figure in section["figures"]]
+    named += [(annex["id"], annex["figure"]) for annex in declared["annex"]]
+    for place, figure in named:
+        if not is_known(figure):
+            message = _(
+                N_("“%(place)s” names the figure “%(figure)s”, which there is not."), place=place, figure=figure
+            )
+            yield _finding("unknown-figure", message, DECLARATION, place)
+
+
+def _template_problems(
+    folder: Path, declared: Mapping[str, Any], output: Mapping[str, Any]
+) -> Iterator[dict[str, Any]]:
     if output["engine"] == "standard":
-        return []
-    found = []
+        return
     for language in declared["format"]["languages"]:
-        name = in_language(output["template"], language)
+        name = output["template"].get(language, "")
         path = folder / name
         if not name or not path.is_file() or path.is_symlink():
-            message = _(
-                N_("The template “%(name)s” for the language “%(language)s” is not in the pack."),
-                name=name,
-                language=language,
+            message = (
+                _(N_("The template “%(name)s” is not in the pack."), name=name)
+                if name
+                else _(N_("There is no template for the language “%(language)s”."), language=language)
             )
-            found.append(_finding("template-missing", message, name or DECLARATION))
+            yield _finding("template-missing", message, name or DECLARATION)
             continue
         try:
-            named = fields_of(path.read_bytes())
-        except Unfillable as error:
-            found.append(_finding("template-unusable", str(_unusable(error, name)), name))
+            named = json.loads(_in_a_child(path, {}))
+        except BadPack as error:
+            yield _finding("template-unusable", str(error), name)
             continue
-        for field in sorted(named - known_names()):
-            if field.partition(".")[0] not in (*LISTS, "text", "participants", "registrations", "media", "agenda"):
-                found.append(
-                    _finding("unknown-field", str(_unusable(Unfillable("unknown-field", field), name)), name, field)
-                )
-    return found
+        for field in named:
+            if not is_known(field) and not is_list_field(field):
+                yield _finding("unknown-field", str(_unusable(Unfillable("unknown-field", field), name)), name, field)
 
 
 def _finding(rule: str, message: str, file: str, field: str | None = None) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gettext
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -34,6 +34,7 @@ CARRIERS = {
 }
 
 
+DRAFT = N_("Draft: some findings are open")
 SEXES = {"f": N_("Woman"), "m": N_("Man")}
 
 
@@ -80,6 +81,7 @@ def values_of(frozen: Frozen) -> dict[str, str]:
         "project.title": project.title if project else "",
         "project.grant_reference": (project.grant_reference or "") if project else "",
         "participants.groups": listed([name for name, _n in parts_of(frozen, "participants.group.")]),
+        "report.draft": words_in(language)(DRAFT) if frozen.draft else "",
         "report.date": day_of(frozen.made_at, language) if frozen.made_at else "",
     }
     values |= {name: "" if figure.value is None else str(figure.value) for name, figure in frozen.figures.items()}
@@ -122,28 +124,35 @@ def span_of(starts: datetime | None, ends: datetime | None, language: str) -> st
     return f"من {starts:%H:%M} إلى {ends:%H:%M}" if language == "ar" else f"{starts:%H:%M}–{ends:%H:%M}"
 
 
-def known_names(figures: Iterable[str] = ()) -> frozenset[str]:
-    """The names of values that every event has, beside the figures of plugins."""
-    return frozenset(
-        [
-            "event.title",
-            "event.ordinal",
-            "event.kind",
-            "event.dates",
-            "event.times",
-            "event.place",
-            "event.organiser",
-            "event.donor",
-            "project.title",
-            "project.grant_reference",
-            "participants.groups",
-            "report.date",
-        ]
-    ) | frozenset(figures)
+_FIGURES = re.compile(
+    r"participants\.(total|female|male|unknown|kind\..+|group\..+)|(registrations|media|agenda|checkin)\.[a-z_.-]+"
+)
+_VALUES = {
+    "event": {"title", "ordinal", "kind", "dates", "times", "place", "organiser", "donor", "facilitators"},
+    "project": {"title", "grant_reference"},
+    "participants": {"groups"},
+    "report": {"date", "draft"},
+}
 
 
-LISTS = ("agenda", "attendance", "coverage")
-"""What the rows of a template's tables may name."""
+def is_known(name: str) -> bool:
+    """Whether a pack may name this value: one of every event, a figure, a text of the narrative."""
+    owner, _dot, field = name.partition(".")
+    return owner == "text" or field in _VALUES.get(owner, ()) or _FIGURES.fullmatch(name) is not None
+
+
+def is_list_field(name: str) -> bool:
+    """Whether this is a field of a list, for the row of a table."""
+    owner, _dot, field = name.partition(".")
+    return field in LIST_FIELDS.get(owner, ())
+
+
+LIST_FIELDS = {
+    "agenda": frozenset({"start", "end", "title", "speakers", "actual_start", "actual_end"}),
+    "attendance": frozenset({"number", "name", "name_alt", "sex", "organisation", "role"}),
+    "coverage": frozenset({"outlet", "kind", "date", "headline", "link"}),
+}
+"""What the rows of a template's tables may name, by list."""
 
 
 def lists_of(frozen: Frozen) -> dict[str, list[dict[str, str]]]:
