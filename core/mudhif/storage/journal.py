@@ -14,6 +14,8 @@ from typing import Any
 
 from mudhif.storage.model import Stored, canonical
 
+# No index by subject: only an erasure and one person's history ask by it, and each index more is a page more to flush
+# with every check-in.
 TABLES = """
 CREATE TABLE IF NOT EXISTS stream (
     id TEXT PRIMARY KEY, installation TEXT NOT NULL, label TEXT NOT NULL, opened_at INTEGER NOT NULL);
@@ -22,7 +24,6 @@ CREATE TABLE IF NOT EXISTS journal (
     actor TEXT NOT NULL, event TEXT, kind TEXT NOT NULL, "row" TEXT NOT NULL, subject TEXT,
     body TEXT NOT NULL, sealed TEXT, hash TEXT NOT NULL, UNIQUE (stream, seq));
 CREATE INDEX IF NOT EXISTS journal_row ON journal ("row");
-CREATE INDEX IF NOT EXISTS journal_subject ON journal (subject) WHERE subject IS NOT NULL;
 CREATE TABLE IF NOT EXISTS sealed (
     stream TEXT NOT NULL, seq INTEGER NOT NULL, salt TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (stream, seq));
 CREATE TABLE IF NOT EXISTS erased (subject TEXT PRIMARY KEY, by TEXT NOT NULL, at INTEGER NOT NULL);
