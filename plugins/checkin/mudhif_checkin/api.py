@@ -8,7 +8,7 @@ from typing import Any
 from flask import Response, request
 from marshmallow import Schema, fields
 
-from mudhif.plugin_api import N_, BadInput, MudhifError, api_blueprint, current_who, lazy_gettext, requires
+from mudhif.plugin_api import N_, BadInput, MudhifError, Who, api_blueprint, current_who, lazy_gettext, requires
 
 from .checkins import FORCE, SCAN, UNDO, Answered, check_in, undo
 from .counts import tallies
@@ -130,6 +130,12 @@ def post_checkin(event: str) -> Response:
     scan = read_request(_body())
     answered = check_in(tallies().event_id(event), scan, current_who())
     return Response(answered.as_json(), content_type=_JSON)
+
+
+@api.short_way("checkins", SCAN)
+def answer_checkin(event: str, body: bytes, who: Who) -> str:
+    """The same without Flask, for a program with a token; what is wrong with a request is said by `post_checkin`."""
+    return check_in(tallies().event_id(event), read_request(json.loads(body)), who).as_json()
 
 
 @api.post("/events/<event>/checkins/batch")
