@@ -19,9 +19,11 @@ from mudhif.i18n import N_
 from mudhif.services.accounts import Members
 from mudhif.web.api import make_api
 from mudhif.web.auth import current_who, event_shown, recognise
+from mudhif.web.blueprints import API_PREFIX
 from mudhif.web.errors import register_errors
 from mudhif.web.live import live
 from mudhif.web.security import guard, key_file, protect, refuse_forgeries
+from mudhif.web.shortway import ShortWays, Way
 
 if TYPE_CHECKING:
     from flask_smorest import Api
@@ -74,13 +76,15 @@ def create_app(store: Store, host: Host) -> Flask:
     app.jinja_options = {"trim_blocks": False, "autoescape": True}
     members = Members(lambda: host.permissions.values())
     app.extensions |= {"mudhif_store": store, "mudhif_host": host, "mudhif_members": members}
+    ways: dict[str, Way] = {}
+    app.wsgi_app = ShortWays(app.wsgi_app, members, ways)  # type: ignore[method-assign]
     protect(app, key_file(store.instance.keys / "session.key") if store.instance else secrets.token_bytes(32))
     app.before_request(before)
     speak(app, host)
     api = make_api(app)
     api.register_blueprint(live)
     register_core_pages(app)
-    add_plugin_pages(app, api, host)
+    add_plugin_pages(app, api, host, ways)
     register_errors(app)  # last: flask-smorest brings a handler of its own
     return app
 
@@ -159,7 +163,7 @@ def static_url(filename: str, plugin: str | None = None) -> str:
 # ---------------------------------------------------------------- plugins
 
 
-def add_plugin_pages(app: Flask, api: Api, host: Host) -> None:
+def add_plugin_pages(app: Flask, api: Api, host: Host, ways: dict[str, Way]) -> None:
     """Add the pages and the API of every plugin; one that wants an address which is taken loses its pages only."""
     owners = dict.fromkeys(_addresses(app), "Mudhif")
     for answer in host.blueprints:
@@ -170,9 +174,20 @@ def add_plugin_pages(app: Flask, api: Api, host: Host) -> None:
                 raise AddressTaken(path=taken[0], other=owners[taken])
             if isinstance(answer.value, ApiBlueprint):
                 api.register_blueprint(answer.value)
+                ways |= short_ways(answer.value, wanted)
             else:
                 app.register_blueprint(answer.value)
             owners |= dict.fromkeys(wanted, answer.plugin)
+
+
+def short_ways(blueprint: ApiBlueprint, addresses: Iterable[tuple[str, str]]) -> dict[str, Way]:
+    """The short ways of a blueprint, each to an address of its own."""
+    named = getattr(blueprint, "short_ways", {})
+    return {
+        below_event: Way(permission, answer)
+        for below_event, (permission, answer) in named.items()
+        if (f"{API_PREFIX}/events/<>/{below_event}", "POST") in addresses
+    }
 
 
 def _addresses_of(blueprint: Blueprint) -> list[tuple[str, str]]:

@@ -2,12 +2,39 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint
-from flask_smorest import Blueprint as ApiBlueprint
+from flask_smorest import Blueprint as SmorestBlueprint
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mudhif.web.shortway import Answer
 
 API_PREFIX = "/api/v1"
+
+
+class ApiBlueprint(SmorestBlueprint):  # type: ignore[misc]  # flask-smorest has no types
+    """A plugin's part of the API."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.short_ways: dict[str, tuple[str, Answer]] = {}
+
+    def short_way(self, below_event: str, permission: str) -> Callable[[Answer], Answer]:
+        """Answer posts to an event without Flask, beside the view of the same address (see `mudhif.web.shortway`).
+
+        Args:
+            below_event: what follows the event in the address: ``checkins``.
+            permission: what the view requires, too.
+        """
+
+        def decorate(answer: Answer) -> Answer:
+            self.short_ways[below_event] = (permission, answer)
+            return answer
+
+        return decorate
 
 
 class Pages(Blueprint):
