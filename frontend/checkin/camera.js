@@ -17,10 +17,12 @@ export function prepareDecoder(wasm) {
 
 export class Camera {
   /** @param {HTMLVideoElement} video
-   *  @param {(text: string) => void} onCode */
-  constructor(video, onCode) {
+   *  @param {(text: string) => void} onCode
+   *  @param {(error: unknown) => void} onFailure  the decoder did not load */
+  constructor(video, onCode, onFailure) {
     this.video = video;
     this.onCode = onCode;
+    this.onFailure = onFailure;
     this.facing = "environment";
     this.running = false;
     this.canvas = document.createElement("canvas");
@@ -37,7 +39,7 @@ export class Camera {
     this.video.srcObject = stream;
     await this.video.play();
     this.running = true;
-    this.read(stream);
+    this.read(stream).catch(this.onFailure);
   }
 
   stop() {

@@ -1,9 +1,9 @@
 // The scanner's page: camera, USB scanner, name and number lead to one place, and its answer to one card.
-import { Camera, prepareDecoder } from "./camera.js";
 import { outcomeCard } from "./card.js";
 import { followCounts } from "./counts.js";
 import { Door, newScan, NoAnswer } from "./door.js";
 import { findGuests } from "./find.js";
+import { openLens } from "./lens.js";
 import { cardOf } from "./outcomes.js";
 import { Repeats } from "./repeats.js";
 import { signal, unlockSound } from "./sound.js";
@@ -104,7 +104,7 @@ const acts = {
     if (current) present(current.scan);
   },
   find: () => open("find"),
-  start: () => startCamera(),
+  start: () => lens.start(),
   force() {
     const guest = current?.answer?.registration;
     if (guest) present(newScan({ registration: guest.id, direction, force: true }));
@@ -162,29 +162,10 @@ pad.addEventListener("submit", (event) => {
 
 // --- the camera ---
 
-const camera = new Camera(/** @type {HTMLVideoElement} */ (at("camera")), read);
-
-async function startCamera() {
-  unlockSound();
-  try {
-    await camera.start();
-    main.dataset.camera = "on";
-    at("torch").toggleAttribute("hidden", !camera.hasTorch);
-    const cameras = (await navigator.mediaDevices.enumerateDevices()).filter(({ kind }) => kind === "videoinput");
-    at("flip").toggleAttribute("hidden", cameras.length < 2);
-    if (outcome.dataset.outcome === "idle") show("idle", null);
-  } catch (error) {
-    main.dataset.camera = /** @type {Error} */ (error).name === "NotAllowedError" ? "refused" : "none";
-  }
-}
-
-at("flip").addEventListener("click", () => camera.flip().catch(() => startCamera()));
-at("torch").addEventListener("click", ({ currentTarget }) => {
-  const button = /** @type {HTMLElement} */ (currentTarget);
-  const on = button.getAttribute("aria-pressed") !== "true";
-  camera.torch(on);
-  button.setAttribute("aria-pressed", String(on));
+const lens = openLens(main, set.wasm, read, () => {
+  if (outcome.dataset.outcome === "idle") show("idle", null); // its button has done its work
 });
+
 at("out").addEventListener("click", ({ currentTarget }) => {
   direction = direction === "in" ? "out" : "in";
   /** @type {HTMLElement} */ (currentTarget).setAttribute("aria-pressed", String(direction === "out"));
@@ -199,12 +180,5 @@ window.addEventListener("keydown", unlockSound);
 followCounts(set.live, ({ arrived, registered }) => count(arrived, registered));
 show("idle", null);
 
-if (!window.isSecureContext || !navigator.mediaDevices) main.dataset.camera = "insecure";
-else {
-  prepareDecoder(set.wasm);
-  navigator.permissions?.query({ name: /** @type {PermissionName} */ ("camera") })
-    .then(({ state }) => {
-      if (state === "granted") startCamera();
-    }, () => undefined);
-}
+lens.startIfAllowed();
 main.dataset.ready = "yes"; // listening: what is typed or shown from now on is read

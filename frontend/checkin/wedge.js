@@ -5,7 +5,7 @@ const FASTEST_PERSON_MS = 50;
 const SURE_AFTER = 4; // so many keys in a row at that speed: nobody types like this
 const SHORTEST = 3;
 const PAUSE_MS = 150; // a longer one begins something new …
-const STUTTER_MS = 400; // … unless it is surely a scanner: a busy laptop stutters in the middle of a code
+const STUTTER_MS = 1000; // … unless it is surely a scanner: a busy laptop stutters in the middle of a code
 
 /** @type {Record<string, [string, string]>} signs of a scanner's own (US) layout, without and with Shift */
 const SIGNS = {
