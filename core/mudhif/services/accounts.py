@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 import threading
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -18,7 +19,7 @@ from mudhif.domain.errors import BadInput, NotFound, Refused
 from mudhif.domain.ids import new_id
 from mudhif.i18n import N_, LazyText, _
 from mudhif.plugins.types import Permission, Who
-from mudhif.storage.models import Account, Credential, OnceLink, Token
+from mudhif.storage.models import Account, Credential, Device, DeviceToken, OnceLink, Token
 
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
@@ -30,6 +31,7 @@ ROLES = (ADMINISTRATOR, "coordinator", "reporter", "desk", "scanner", "timekeepe
 PASSWORD_LENGTH = 8
 ONCE_LINK_HOURS = 24
 FIRST_RUN = "welcome"
+STAMP_LENGTH = 16
 
 _OFFICE = frozenset({"coordinator", "reporter"})
 _DESK = frozenset({"coordinator", "desk"})
@@ -46,6 +48,7 @@ CORE_PERMISSIONS: tuple[Permission, ...] = tuple(
         ("guests.import", N_("Import guest lists"), frozenset({"coordinator"})),
         ("guests.erase", N_("Erase a guest everywhere"), frozenset({"coordinator"})),
         ("tickets.print", N_("Print badges, tickets and the poster"), _DESK),
+        ("devices.manage", N_("Pair phones and revoke them"), frozenset({"coordinator"})),
         ("cases.settle", N_("Settle open cases"), frozenset({"coordinator"})),
         ("settings.edit", N_("Change settings"), frozenset({"coordinator"})),
         ("accounts.manage", N_("Manage accounts and tokens"), frozenset()),
@@ -261,6 +264,13 @@ class _Member:
     """Changes with the password, so that an old session ends."""
 
 
+def _device_tokens(now: datetime) -> list[tuple[str, Device]]:
+    """The devices that were paired here and may come in, with the digests of their tokens."""
+    here = {row.device: row.hash for row in DeviceToken.select()}
+    good = Device.select().where(Device.id.in_(list(here)) & Device.revoked.is_null() & ~Device.deleted)
+    return [(here[device.id], device) for device in good if device.expires > now]
+
+
 class Members:
     """All who may come in, in memory: a request costs a dictionary look-up and no query.
 
@@ -273,6 +283,11 @@ class Members:
         self._tokens: dict[str, Who] = {}
         self._accounts: dict[str, _Member] = {}
         self._refreshing = threading.Lock()
+        self._next_end = float("inf")
+        self.devices: dict[str, Device] = {}
+        """The paired devices that may come in, by their ids."""
+        self.seen: dict[str, float] = {}
+        """When each of them last asked for something, in seconds of the wall clock; since this process began."""
 
     def refresh(self) -> None:
         """Read them anew: after a change here, and when another process has written."""
@@ -281,36 +296,54 @@ class Members:
             brought = tuple(self._brought())
             rights = {role: permissions_of(role, brought) for role in ROLES}
             nothing: frozenset[str] = frozenset()
-            self._tokens = {
+            tokens = {
                 t.hash: Who(id=t.id, name=t.name, role=t.role, permissions=rights.get(t.role, nothing), event=t.event)
                 for t in good_tokens()
             }
-            self._accounts = {
+            accounts = {
                 id: _Member(
                     Who(id=id, name=name, role=role, permissions=rights.get(role, nothing), event=event),
-                    digest(stored)[:16],
+                    digest(stored)[:STAMP_LENGTH],
                 )
                 for id, name, role, event, stored in _with_passwords().tuples()
             }
+            devices = {}
+            for hashed, device in _device_tokens(datetime.now(UTC)):
+                rights_here = rights.get(device.role, nothing)
+                who = Who(id=device.id, name=device.name, role=device.role, permissions=rights_here, event=device.event)
+                tokens[hashed] = who
+                accounts[device.id] = _Member(who, hashed[:STAMP_LENGTH])
+                devices[device.id] = device
+            self._next_end = min((device.expires.timestamp() for device in devices.values()), default=float("inf"))
+            self._tokens, self._accounts, self.devices = tokens, accounts, devices
 
     def known_token(self, token: str) -> Who | None:
         """Who holds this token, as far as memory knows."""
-        return self._tokens.get(digest(token))
+        now = time.time()
+        if now >= self._next_end:  # a device's time is up: who may still come in, only the database says
+            return None
+        who = self._tokens.get(digest(token))
+        if who is not None and who.id in self.devices:
+            self.seen[str(who.id)] = now
+        return who
 
     def of_token(self, token: str) -> Who | None:
         """Who holds this token. An unknown one is looked for in the database, for it may be a second old."""
-        hashed = digest(token)
-        if hashed not in self._tokens:
+        who = self.known_token(token)
+        if who is None:
             self.refresh()
-        return self._tokens.get(hashed)
+            who = self.known_token(token)
+        return who
 
     def of_session(self, account_id: str, stamp: str) -> Who | None:
         """Whose session this is, if the password is still the one that opened it."""
-        if account_id not in self._accounts:
+        if account_id not in self._accounts or time.time() >= self._next_end:
             self.refresh()
         member = self._accounts.get(account_id)
         if member is None or not secrets.compare_digest(member.stamp, stamp):
             return None
+        if account_id in self.devices:
+            self.seen[account_id] = time.time()
         return member.who
 
     def stamp(self, account_id: str) -> str:

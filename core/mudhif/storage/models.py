@@ -170,6 +170,16 @@ class OnceLink(Local):
     expires = Moment()
 
 
+class DeviceToken(Local):
+    """A paired device's token: of it only its SHA-256 is kept, also when the device is revoked (`former_device`)."""
+
+    hash = Text(primary_key=True)
+    device = Text(index=True)
+
+    class Meta:
+        table_name = "device_token"
+
+
 class PairingOffer(Local):
     """What a phone becomes that reads the code on the laptop's screen; of the code only its SHA-256 is kept."""
 
@@ -180,6 +190,7 @@ class PairingOffer(Local):
     name = Text()
     until = Moment()  # the device's own end
     expires = Moment()  # the offer's
+    by = Text(null=True)  # who showed the code
     device = Text(null=True)  # the device that took it
 
     class Meta:
@@ -234,6 +245,7 @@ CORE_MODELS: list[type[Model]] = [
     Credential,
     Token,
     OnceLink,
+    DeviceToken,
     PairingOffer,
     PrintedPoster,
     NameToken,
