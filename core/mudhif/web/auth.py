@@ -12,8 +12,9 @@ from mudhif.domain.errors import NotAllowed, NotFound, NotSignedIn
 from mudhif.i18n import N_
 from mudhif.plugins.types import NOBODY, Who
 from mudhif.services.accounts import Members
+from mudhif.services.devices import device_of_session, device_of_token, why_ended
 from mudhif.services.events import find_event
-from mudhif.storage.models import Event
+from mudhif.storage.models import Device, Event
 from mudhif.storage.writer import actor
 from mudhif.web.security import floods
 
@@ -53,7 +54,9 @@ def _who_asks() -> Who:
         who = members().of_token(token.strip()) if scheme.lower() == "bearer" else None
         if who is None:
             floods().bad_tokens.take(request.remote_addr or "")
-            raise BadToken
+            if former_device() is None:
+                raise BadToken
+            return NOBODY
         return who
     account = session.get("account")
     if account is None:
@@ -67,6 +70,23 @@ def current_who() -> Who:
         return NOBODY
     who: Who = g.get("who", NOBODY)
     return who
+
+
+def current_device() -> Device | None:
+    """The paired device that asks, with its gates; None for people, programs and guests."""
+    who = current_who()
+    return members().devices.get(who.id) if who.id is not None else None
+
+
+def former_device() -> Device | None:
+    """The device that asks and may no longer come in, for it was revoked or its time is up; else None.
+
+    It opens nothing by itself: a view that takes what such a device still holds asks for it by name.
+    """
+    header = request.headers.get("Authorization")
+    if header is not None:
+        return device_of_token(header.partition(" ")[2].strip())
+    return device_of_session(session.get("account"), session.get("stamp", ""))
 
 
 def sign_in(account_id: str) -> None:
@@ -113,7 +133,8 @@ def check(permission: str, *, anywhere: bool = False) -> None:
     """
     who = current_who()
     if who.role is None:
-        raise NotSignedIn
+        device = former_device()
+        raise NotSignedIn if device is None else why_ended(device)
     if permission not in who.permissions:
         raise NotAllowed(right=permission)
     if who.event is not None:
