@@ -8,7 +8,9 @@ const desk = /** @type {HTMLElement} */ (document.getElementById("desk"));
 const set = /** @type {Record<string, string>} */ (desk.dataset);
 const language = { words: JSON.parse(set.words), write: writer(set.lang, set.zone, set.digits) };
 const door = new Door(set.checkins, set.csrf);
-const walkIn = /** @type {HTMLFormElement} */ (document.getElementById("walk-in"));
+// Who may not register guests has no form for it, and nobody to propose in it.
+const walkIn = /** @type {HTMLFormElement | null} */ (document.getElementById("walk-in"));
+const known = document.getElementById("known");
 const checkIn = /** @type {HTMLFormElement} */ (document.getElementById("check-in"));
 
 /** Sends the small form that checks somebody in; the page that comes back shows the outcome.
@@ -18,7 +20,7 @@ function submit(name, value) {
   checkIn.submit();
 }
 
-findGuests(/** @type {HTMLElement} */ (document.getElementById("known")), door, language, (id) => submit("registration", id));
+if (known) findGuests(known, door, language, (id) => submit("registration", id));
 listenToWedge(window, (text) => submit("ticket", text));
 
 const SEX = /** @type {Record<string, string>} */ ({ Digit1: "f", Digit2: "m", Digit3: "", Numpad1: "f", Numpad2: "m", Numpad3: "" });
@@ -26,9 +28,9 @@ const SEX = /** @type {Record<string, string>} */ ({ Digit1: "f", Digit2: "m", D
 document.addEventListener("keydown", (event) => {
   if (event.code === "F2") go("scan", event);
   else if (event.code === "F8") go("undo", event);
-  else if (event.code === "Escape") walkIn.reset();
+  else if (event.code === "Escape") walkIn?.reset();
   else if (event.code in SEX && !(event.target instanceof HTMLInputElement && event.target.type !== "radio")) {
-    const choice = walkIn.querySelector(`input[name="sex"][value="${SEX[event.code]}"]`);
+    const choice = walkIn?.querySelector(`input[name="sex"][value="${SEX[event.code]}"]`);
     if (choice instanceof HTMLInputElement) choice.checked = true;
   }
 });
@@ -42,7 +44,7 @@ function go(id, event) {
 }
 
 // ↓ from the name goes into the proposals, ↑ back.
-document.getElementById("known")?.addEventListener("keydown", (event) => {
+known?.addEventListener("keydown", (event) => {
   const step = { ArrowDown: 1, ArrowUp: -1 }[/** @type {KeyboardEvent} */ (event).code];
   if (!step) return;
   const stops = [...desk.querySelectorAll("#known input, #known [data-part='list'] button")];
