@@ -145,12 +145,11 @@ class Store:
     def foreign_changes(self) -> list[Change]:
         """What other processes have written since the last call; tells the followers of it, too."""
         with self._polling:
-            mine = self.writer.stream.id
             rows = self.db.execute_sql(f"{SELECT} WHERE j.pos > ? ORDER BY j.pos", (self._seen,)).fetchall()
             if not rows:
                 return []
             self._seen = rows[-1][0]
-            changes = [change_from(row) for row in rows if row[1] != mine]
+            changes = [change_from(row) for row in rows if row[1] not in self.writer.streams]
         if changes:
             self._committed(changes)
             self._published(changes)

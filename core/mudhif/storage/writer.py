@@ -76,6 +76,9 @@ class Writer:
         self.db, self.tables = db, tables
         self.installation, self.label = installation, label
         self.stream = Stream.new()
+        self.streams = {
+            self.stream.id
+        }  # all that this writer has opened: after a commit that failed it is more than one
         self.reactions: dict[str, Sequence[Callable[[Tx, Change], Any]]] = {}
         self.report_reaction: Callable[[Callable[..., Any], Exception], None] = _log_reaction
         self._committed, self._published = committed, published
@@ -115,6 +118,7 @@ class Writer:
             for waiting in batch:
                 waiting.error, waiting.value = error, None
             self.stream = Stream.new(self.stream.tick)
+            self.streams.add(self.stream.id)
             changes = []
             if not isinstance(error, Exception):
                 raise

@@ -126,6 +126,7 @@ def test_a_commit_that_fails_answers_nobody_with_yes_and_opens_a_new_stream(stor
     monkeypatch.undo()
     store.write(lambda tx: tx.create(Project, title="after"))
     assert store.writer.stream.id != stream
+    assert store.foreign_changes() == [], "what was written under the former stream is its own, too"
     assert [p.title for p in Project.select().order_by(Project.id)] == ["Dialogue", "after"]
 
 
