@@ -205,7 +205,7 @@ def _fill_paragraph(paragraph: Any, values: Mapping[str, str]) -> None:
         _replace(paragraph, fields, [" ".join(value.splitlines()) for value in found])
         return
     lines = [line for line in found[0].splitlines() if line.strip()]
-    if not lines and paragraph.getnext() is None and _is_paragraph(paragraph.getprevious()):
+    if not lines and _is_last_of_a_cell(paragraph):
         # A second line of a cell that has nothing to say would only make its row tall.
         paragraph.getparent().remove(paragraph)
         return
@@ -222,8 +222,11 @@ def _value(name: str, values: Mapping[str, str]) -> str:
     return values.get(name, "")
 
 
-def _is_paragraph(element: Any) -> bool:
-    return element is not None and element.tag == _w("p")
+def _is_last_of_a_cell(paragraph: Any) -> bool:
+    """Whether a cell ends in it and has another before it: a cell may not be without one."""
+    before = paragraph.getprevious()
+    in_a_cell = paragraph.getparent().tag == _w("tc") and paragraph.getnext() is None
+    return in_a_cell and before is not None and before.tag == _w("p")
 
 
 def _replace(paragraph: Any, fields: Sequence[re.Match[str]], words: Sequence[str]) -> None:

@@ -25,7 +25,7 @@ from .content import Block, Content, Heading, Items, Pairs, Paragraph, clean, co
 from .fill import Unfillable
 from .hookspecs import Demand, Format, Frozen, Section, in_language
 from .rendering import DOCX, PDF, to_pdf
-from .values import is_known, is_list_field, lists_of, values_of
+from .values import is_known, is_list_field, is_of_another_plugin, lists_of, values_of
 from .word import to_docx
 
 DECLARATION = "pack.toml"
@@ -297,7 +297,9 @@ def _figures_unknown(declared: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     named = [(section["id"], figure) for section in declared["section"] for figure in section["figures"]]
     named += [(annex["id"], annex["figure"]) for annex in declared["annex"]]
     for place, figure in named:
-        if not is_known(figure):
+        if is_of_another_plugin(figure):
+            yield _not_ours(figure, DECLARATION)
+        elif not is_known(figure):
             message = _(
                 N_("“%(place)s” names the figure “%(figure)s”, which there is not."), place=place, figure=figure
             )
@@ -326,8 +328,15 @@ def _template_problems(
             yield _finding("template-unusable", str(error), name)
             continue
         for field in named:
-            if not is_known(field) and not is_list_field(field):
+            if is_of_another_plugin(field):
+                yield _not_ours(field, name)
+            elif not is_known(field) and not is_list_field(field):
                 yield _finding("unknown-field", str(_unusable(Unfillable("unknown-field", field), name)), name, field)
+
+
+def _not_ours(name: str, file: str) -> dict[str, Any]:
+    message = _(N_("“%(name)s” is no figure of Mudhif's own: the plugin that counts it must be here, too."), name=name)
+    return _finding("figure-of-a-plugin", message, file, name) | {"severity": "warning"}
 
 
 def _finding(rule: str, message: str, file: str, field: str | None = None) -> dict[str, Any]:

@@ -125,7 +125,8 @@ def span_of(starts: datetime | None, ends: datetime | None, language: str) -> st
 
 
 _FIGURES = re.compile(
-    r"participants\.(total|female|male|unknown|kind\..+|group\..+)|(registrations|media|agenda|checkin)\.[a-z_.-]+"
+    r"participants\.(total|female|male|unknown|kind\..+|group\..+)|(registrations|media|checkin)\.[a-z_.-]+"
+    r"|agenda\.(items|planned_minutes|actual_minutes)"
 )
 _VALUES = {
     "event": {"title", "ordinal", "kind", "dates", "times", "place", "organiser", "donor", "facilitators"},
@@ -139,6 +140,13 @@ def is_known(name: str) -> bool:
     """Whether a pack may name this value: one of every event, a figure, a text of the narrative."""
     owner, _dot, field = name.partition(".")
     return owner == "text" or field in _VALUES.get(owner, ()) or _FIGURES.fullmatch(name) is not None
+
+
+def is_of_another_plugin(name: str) -> bool:
+    """Whether only a plugin that is not ours could bring this value: nobody can know it before it is there."""
+    owner = name.partition(".")[0]
+    ours = {*_VALUES, *LIST_FIELDS, "text", "registrations", "media", "checkin"}
+    return owner not in ours
 
 
 def is_list_field(name: str) -> bool:
