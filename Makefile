@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PLUGINS := $(patsubst %/pyproject.toml,%,$(sort $(wildcard plugins/*/pyproject.toml)))
 PO := $(wildcard core/mudhif/translations/*/LC_MESSAGES/*.po plugins/*/mudhif_*/translations/*/LC_MESSAGES/*.po)
-FRONTEND := $(filter-out frontend/node_modules/%,$(wildcard frontend/*.* frontend/*/*.js frontend/*/*.mjs))
+FRONTEND := $(filter-out frontend/node_modules/%,$(wildcard frontend/*.* frontend/*/*.js frontend/*/*/*.js frontend/*/*.mjs))
 ARGS ?=
 
 .PHONY: install demo test check bench faults dist clean translations
@@ -47,7 +47,7 @@ check: install
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	cd frontend && PATH="$(abspath $(BIN)):$$PATH" npm run --silent check
+	cd frontend && PATH="$(abspath $(BIN)):$$PATH" npm run --silent check && node --test
 	$(BIN)/python tests/check_translations.py
 	@! grep -q '"resolved"' frontend/package-lock.json || (echo "frontend/package-lock.json names a registry" && exit 1)
 

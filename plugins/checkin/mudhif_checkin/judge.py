@@ -27,6 +27,7 @@ class Reading(StrEnum):
     WRONG_EVENT = "wrong-event"  # ours, of another event
     FORGED = "forged"  # looks like ours, the signature says no
     UNKNOWN = "unknown"  # nothing that we know
+    UNLISTED = "unlisted"  # truly signed and of this event, but not on the list at hand: a phone's may be an old one
 
 
 class Outcome(StrEnum):
@@ -121,7 +122,7 @@ def judge(reading: Reading, holder: Holder | None, door: Door, before: Before, s
     """Decide one scan.
 
     Args:
-        holder: None where the reading names nobody of this event.
+        holder: None where the reading names nobody on the list.
 
     >>> from datetime import UTC
     >>> nine = datetime(2024, 3, 7, 6, 0, tzinfo=UTC)
@@ -131,7 +132,7 @@ def judge(reading: Reading, holder: Holder | None, door: Door, before: Before, s
     'already'
     """
     nobody = _NOBODY.get(reading)
-    if nobody is not None or holder is None:
+    if nobody is not None or (holder is None and reading is not Reading.UNLISTED):
         return nobody or _NOBODY[Reading.UNKNOWN]
     # Whoever leaves is asked nothing: a cancelled guest who is inside must be able to go, and the count must follow.
     if scan.direction == Direction.OUT:
@@ -142,13 +143,13 @@ def judge(reading: Reading, holder: Holder | None, door: Door, before: Before, s
     return _FORCED if scan.force else refusal
 
 
-def _refusal(reading: Reading, holder: Holder, door: Door, before: Before, scan: Presented) -> Verdict | None:
+def _refusal(reading: Reading, holder: Holder | None, door: Door, before: Before, scan: Presented) -> Verdict | None:
     """The first thing that speaks against letting the holder in; the order decides which message is shown."""
     if reading is Reading.REVOKED:
         return Verdict(Outcome.REVOKED)
-    if holder.status == "cancelled":
+    if holder is not None and holder.status == "cancelled":
         return Verdict(Outcome.CANCELLED)
-    if holder.status == "waiting":
+    if holder is not None and holder.status == "waiting":
         return Verdict(Outcome.WAITING)
     reason = _not_here_not_now(holder, door, scan)
     if reason is not None:
@@ -158,19 +159,22 @@ def _refusal(reading: Reading, holder: Holder, door: Door, before: Before, scan:
         return Verdict(Outcome.ALREADY)
     if door.capacity is not None and before.people_inside >= door.capacity:
         return Verdict(Outcome.FULL)
+    if holder is None:  # of a guest who is not on the list nothing more is known
+        return None
     open_questions = tuple(q for q in door.questions if q not in holder.answered)
     if open_questions:
         return Verdict(Outcome.NEEDS_ANSWERS, questions=open_questions)
     return None
 
 
-def _not_here_not_now(holder: Holder, door: Door, scan: Presented) -> Reason | None:
+def _not_here_not_now(holder: Holder | None, door: Door, scan: Presented) -> Reason | None:
     """Where a kind is not admitted at all, no other gate and no later hour is proposed."""
-    if door.kinds is not None and holder.kind not in door.kinds:
-        return Reason.KIND
-    gates = door.gates.get(holder.kind)
-    if gates is not None and scan.gate not in gates:
-        return Reason.GATE
+    if holder is not None:
+        if door.kinds is not None and holder.kind not in door.kinds:
+            return Reason.KIND
+        gates = door.gates.get(holder.kind)
+        if gates is not None and scan.gate not in gates:
+            return Reason.GATE
     if door.opens is not None and scan.at < door.opens:
         return Reason.TOO_EARLY
     if door.closes is not None and scan.at >= door.closes:
