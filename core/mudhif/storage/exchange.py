@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mudhif.storage.apply import is_erased
+from mudhif.storage.foreign import is_line, is_stream
 from mudhif.storage.journal import COLUMNS, INSERT, INSERT_SEALED, SELECT, chain, change_from, digest_of
 from mudhif.storage.store import Store
 
@@ -23,11 +24,13 @@ Line = dict[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Received:
-    """What became of lines that were sent: how many were new, and how many stand in ``fork`` or ``problem`` since."""
+    """What became of lines that were sent: how many were new, stand in ``fork`` or ``problem`` since, or were no
+    lines at all."""
 
     new: int
     forked: int
     problems: int
+    refused: int = 0
 
 
 def vector_of(store: Store) -> Vector:
@@ -52,22 +55,33 @@ def receive(store: Store, lines: Iterable[Line], streams: Iterable[tuple[Any, ..
     """Take in lines from another installation, all in one transaction.
 
     A line that is known is passed over; one with a known name and another hash goes to ``fork``; one whose chain or
-    seal does not fit is not taken, nor is what follows it in its stream. An erased person's sealed part is dropped.
+    seal does not fit is not taken, nor is what follows it in its stream. What is no line at all is counted and left.
+    An erased person's sealed part is dropped.
     """
     lines = list(lines)
+    good = [line for line in lines if is_line(line)]
+    erased = _erased(store)
 
     def take(tx: Any) -> Received:
         connection = tx.connection
         connection.executemany(
-            "INSERT OR IGNORE INTO stream (id, installation, label, opened_at) VALUES (?, ?, ?, ?)", list(streams)
+            "INSERT OR IGNORE INTO stream (id, installation, label, opened_at) VALUES (?, ?, ?, ?)",
+            [stream for stream in streams if is_stream(stream)],
         )
-        new = sum(_take_one(store, connection, line) for line in lines)
+        new = sum(_take_one(store, connection, line) for line in good)
         store.retry_problems(connection)
         count = "SELECT (SELECT count(*) FROM fork), (SELECT count(*) FROM problem)"
         forked, problems = connection.execute(count).fetchone()
-        return Received(new=new, forked=forked, problems=problems)
+        return Received(new=new, forked=forked, problems=problems, refused=len(lines) - len(good))
 
-    return store.write(take)
+    received = store.write(take)
+    if store.instance is not None and _erased(store) > erased:
+        store.tidy_after_erasing()
+    return received
+
+
+def _erased(store: Store) -> int:
+    return int(store.db.execute_sql("SELECT count(*) FROM erased").fetchone()[0])
 
 
 def _take_one(store: Store, connection: Any, line: Line) -> bool:
@@ -97,6 +111,8 @@ def _take_one(store: Store, connection: Any, line: Line) -> bool:
 
 
 def _keep_fork(connection: Any, line: Line) -> None:
+    if line["subject"] and is_erased(connection, line["subject"]):
+        line = line | {"salt": None, "private": None}
     connection.execute(
         "INSERT OR IGNORE INTO fork (stream, seq, hash, raw) VALUES (?, ?, ?, ?)",
         (line["stream"], line["seq"], line["hash"], json.dumps(line, ensure_ascii=False)),

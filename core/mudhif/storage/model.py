@@ -65,6 +65,8 @@ class Moment(TextField):  # type: ignore[misc]
     """
 
     def stored(self, value: Any) -> Stored:
+        if isinstance(value, str):
+            datetime.fromisoformat(value)  # raises where it is none
         if value is None or isinstance(value, str):
             return value
         if value.tzinfo is None:
@@ -84,6 +86,8 @@ class Json(TextField):  # type: ignore[misc]
     """A list or a dictionary, kept as canonical JSON text; merged as a whole."""
 
     def stored(self, value: Any) -> Stored:
+        if isinstance(value, str):
+            json.loads(value)  # raises where it is none
         return value if value is None or isinstance(value, str) else canonical(value)
 
     def db_value(self, value: Any) -> Stored:
