@@ -6,6 +6,7 @@ The tables are the fold of `apply` over the journal, in whatever order changes a
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -13,6 +14,7 @@ from mudhif.storage.journal import SELECT, Change, change_from
 from mudhif.storage.model import Journaled, Ref, Stored, canonical
 
 ERASE = "core.erase/1"
+_SHA256 = re.compile("[0-9a-f]{64}")
 
 Derived = Callable[[Any, str], None]
 """Brings what is made from a row (a search index) in line with it: called with the connection and the row's id."""
@@ -38,7 +40,7 @@ class Tables:
         self.deferred: set[tuple[str, str]] | None = (
             None  # (kind, row) whose derived part waits for the end of a rebuild
         )
-        self.unlinked: list[str] = []  # SHA-256 of attachments that no row names any more
+        self.unlinked: list[str] = []  # SHA-256 of attachments that rows of erased people named
         self.kinds = {model: model.journal_kind() for model in self.models.values()}
         self.references = {model: _references(model) for model in self.models.values()}
         self.check_references = False  # a rebuild runs with the database's own check off
@@ -56,6 +58,34 @@ class Tables:
         if int(version) > model._meta.version:
             raise CannotApply(f"{kind} is newer than version {model._meta.version}, which this installation knows")
         return model
+
+    def knows(self, kind: str) -> bool:
+        """Whether a change of this kind can be applied here."""
+        try:
+            self.model_of(kind)
+        except CannotApply:
+            return False
+        return True
+
+    def check_values(self, change: Change) -> None:
+        """Refuse values that do not fit their columns: what comes from elsewhere may hold anything.
+
+        Raises:
+            CannotApply: they do not fit, or the kind is not known here.
+        """
+        if change.kind == ERASE:
+            return
+        fields = self.model_of(change.kind)._meta.fields
+        for name, value in change.fields.items():
+            field = fields.get(name)
+            if field is None or value is None or not hasattr(field, "stored"):
+                continue
+            try:
+                fits = field.stored(value) == value
+            except (ValueError, TypeError):
+                fits = False
+            if not fits:
+                raise CannotApply(f"{change.kind} {change.row}: {name} holds what does not fit it")
 
     def apply(self, db: Any, change: Change) -> None:
         """Turn one change into rows.
@@ -148,7 +178,7 @@ class Tables:
     def _update(
         self, db: Any, model: type[Journaled], row: str, fields: dict[str, Stored], rev: dict[str, list[str]]
     ) -> None:
-        known = [name for name in fields if name in model._meta.fields]
+        known = [name for name in fields if name in model._meta.fields and name not in ("id", "rev")]
         sets = ", ".join(f'"{name}" = ?' for name in (*known, "rev"))
         db.execute(
             f'UPDATE "{model._meta.table_name}" SET {sets} WHERE "id" = ?',
@@ -174,13 +204,45 @@ class Tables:
         rows = db.execute(
             'SELECT DISTINCT "row", kind FROM journal WHERE subject = ? AND kind <> ?', (change.row, ERASE)
         ).fetchall()
+        about = sorted({(row, kind.rpartition("/")[0]) for row, kind in rows})
+        away = [row for row, name in about if name not in self.models]
+        blobs = self._blobs_in(db, away)
         db.execute(
             "DELETE FROM sealed WHERE (stream, seq) IN (SELECT stream, seq FROM journal WHERE subject = ?)",
             (change.row,),
         )
-        for row, name in sorted({(row, kind.rpartition("/")[0]) for row, kind in rows}):
+        _forget_in_forks(db, change.row)
+        for row, name in about:
             if name in self.models:
                 self._fold_again(db, self.models[name], row)
+        if away:
+            self.unlinked += [blob for blob in blobs if not _is_written_anywhere(db, blob)]
+            self._drop_tables_of_those_away(db)
+
+    def _blobs_in(self, db: Any, rows: Iterable[str]) -> set[str]:
+        """What may be attachments in rows of plugins that are away: every value that looks like a SHA-256."""
+        values = {value for row in rows for change in self.changes_of(db, row) for value in change.fields.values()}
+        return {value for value in values if isinstance(value, str) and _SHA256.fullmatch(value)}
+
+    def _drop_tables_of_those_away(self, db: Any) -> None:
+        """A plugin that is away has rows about the person, and nobody knows which: its tables go.
+
+        They are made anew from the journal when it comes back. One that another still refers to goes after that one.
+        """
+        here = {f"table:{model._meta.table_name}" for model in self.models.values()}
+        found = db.execute("SELECT name FROM meta WHERE name LIKE 'table:%'").fetchall()
+        noted = [name for (name,) in found if name not in here]
+        for _round in noted:
+            for name in noted:
+                db.execute("SAVEPOINT away")
+                try:
+                    db.execute(f'DROP TABLE IF EXISTS "{name.partition(":")[2]}"')
+                except Exception as error:
+                    if type(error).__name__ != "IntegrityError":
+                        raise
+                    db.execute("ROLLBACK TO away")
+                db.execute("RELEASE away")
+        db.executemany("DELETE FROM meta WHERE name = ?", [(name,) for name in noted])
 
     def _fold_again(self, db: Any, model: type[Journaled], row: str) -> None:
         table, blob = model._meta.table_name, model._meta.blob
@@ -194,9 +256,24 @@ class Tables:
             except CannotApply:
                 continue
         db.execute("PRAGMA defer_foreign_keys = 0")
-        if before and before[0] and not db.execute(f'SELECT 1 FROM "{table}" WHERE "{blob}" = ?', before).fetchone():
+        if before and before[0]:
             self.unlinked.append(before[0])
         self._follow(db, model.journal_name(), row)
+
+
+def _forget_in_forks(db: Any, subject: str) -> None:
+    """Take the personal part out of the lines about a person that were kept aside."""
+    for rowid, raw in db.execute("SELECT rowid, raw FROM fork WHERE raw LIKE ?", (f"%{subject}%",)).fetchall():
+        line = json.loads(raw)
+        if line.get("subject") == subject:
+            kept = json.dumps(line | {"salt": None, "private": None}, ensure_ascii=False)
+            db.execute("UPDATE fork SET raw = ? WHERE rowid = ?", (kept, rowid))
+
+
+def _is_written_anywhere(db: Any, text: str) -> bool:
+    like = f"%{text}%"
+    query = "SELECT 1 FROM sealed WHERE body LIKE ? UNION ALL SELECT 1 FROM journal WHERE body LIKE ? LIMIT 1"
+    return db.execute(query, (like, like)).fetchone() is not None
 
 
 def _insert_sql(model: type[Journaled]) -> str:

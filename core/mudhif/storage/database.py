@@ -111,10 +111,10 @@ class Database(_Sqlite):  # type: ignore[misc]
         connection, state, file = self.writer, self._state, self._lock_file
         mine = (state.conn, state.closed, state.ctx, state.transactions)
         # Not empty, so that a unit's own `atomic()` becomes a savepoint instead of a second BEGIN.
-        state.conn, state.closed, state.ctx, state.transactions = connection, False, [], [self]
         if file is not None:
             _lock(file)
         try:
+            state.conn, state.closed, state.ctx, state.transactions = connection, False, [], [self]
             connection.execute("BEGIN IMMEDIATE")
             try:
                 yield connection
@@ -124,9 +124,34 @@ class Database(_Sqlite):  # type: ignore[misc]
                     connection.execute("ROLLBACK")
                 raise
         finally:
+            state.conn, state.closed, state.ctx, state.transactions = mine
             if file is not None:
                 _unlock(file)
-            state.conn, state.closed, state.ctx, state.transactions = mine
+
+    def rewrite(self) -> bool:
+        """Rewrite the file and cut the log, so that no page keeps what was deleted; the caller holds the write lock.
+
+        Returns:
+            False where somebody reads so long that the log could not be cut: it keeps old pages until then.
+        """
+        connection, file = self.writer, self._lock_file
+        if file is not None:
+            _lock(file)
+        try:
+            connection.execute("VACUUM")
+            return bool(connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0)
+        finally:
+            if file is not None:
+                _unlock(file)
+
+    @contextlib.contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """All that this thread reads meanwhile is of one moment, whatever is written beside."""
+        self.execute_sql("BEGIN")
+        try:
+            yield
+        finally:
+            self.execute_sql("COMMIT")
 
     def copy_to(self, path: Path) -> None:
         """Write a consistent copy into a new file, while others read and write."""

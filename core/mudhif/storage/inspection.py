@@ -12,7 +12,12 @@ from mudhif.storage.store import Store
 
 
 def problems_of(store: Store) -> Iterator[str]:
-    """Every problem as a sentence; nothing where all is well."""
+    """Every problem as a sentence; nothing where all is well. Somebody may write meanwhile."""
+    with store.db.snapshot():
+        yield from _problems_of(store)
+
+
+def _problems_of(store: Store) -> Iterator[str]:
     said = [row[0] for row in store.db.execute_sql("PRAGMA integrity_check").fetchall()]
     if said != ["ok"]:
         yield _(N_("The database file is damaged: %(what)s. Restore the last backup."), what="; ".join(said[:3]))
@@ -93,6 +98,7 @@ def _missing_attachments(store: Store) -> Iterator[str]:
             continue
         for (sha256,) in store.db.execute_sql(
             f'SELECT DISTINCT "{blob}" FROM "{model._meta.table_name}" WHERE "{blob}" IS NOT NULL'
+            + (' AND NOT "deleted"' if model.is_record else "")
         ).fetchall():
             path = blob_path(sha256)
             if not path.exists():

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from peewee import Model
 
 from mudhif.config import Instance
-from mudhif.domain.errors import InstanceBusy, NotFound
+from mudhif.domain.errors import InstanceBusy, NotFound, Unavailable
 from mudhif.domain.ids import new_id
 from mudhif.i18n import N_
 from mudhif.storage.apply import CannotApply, Derived, Tables
@@ -29,6 +29,14 @@ class NoInstance(NotFound):
         "or make one: mudhif init --admin NAME."
     )
     code = "no-instance"
+
+
+class StillRead(Unavailable):
+    message = N_(
+        "The person is erased, but another program is reading the database, and its log keeps the name meanwhile. "
+        "Stop that program and erase once more."
+    )
+    code = "still-read"
 
 
 class Store:
@@ -77,8 +85,20 @@ class Store:
             self._seen = connection.execute("SELECT coalesce(max(pos), 0) FROM journal").fetchone()[0]
             self.db.create_tables(self.local, safe=True)
             stale = [model for model in self.journaled if self._noted(model) != self._shape(model)]
+            came_back = not stale and self._waits_for_a_model(connection)
         if stale:
             self._refill(stale)
+        elif came_back:
+            with self.bound(), self.db.writing():
+                self.retry_problems(connection)
+
+    def _waits_for_a_model(self, connection: Any) -> bool:
+        """Whether changes came while the plugin that knows their kind was away, or was an older one."""
+        waiting = connection.execute(
+            "SELECT DISTINCT j.kind FROM problem p JOIN journal j USING (stream, seq) "
+            "WHERE p.reason LIKE 'unknown kind %' OR p.reason LIKE '% is newer than version %'"
+        )
+        return any(self.tables.knows(kind) for (kind,) in waiting.fetchall())
 
     @staticmethod
     def _shape(model: type[Journaled]) -> str:
@@ -136,7 +156,19 @@ class Store:
         from mudhif.storage.blobs import drop_blob
 
         while self.tables.unlinked:
-            drop_blob(self.tables.unlinked.pop())
+            name = self.tables.unlinked.pop()
+            if not self._is_needed(name):
+                drop_blob(name)
+
+    def _is_needed(self, blob: str) -> bool:
+        """Whether a row that is not deleted names this attachment."""
+        for model in self.journaled:
+            if model._meta.blob is not None:
+                stands = ' AND NOT "deleted"' if model.is_record else ""
+                query = f'SELECT 1 FROM "{model._meta.table_name}" WHERE "{model._meta.blob}" = ?{stands} LIMIT 1'
+                if self.db.execute_sql(query, (blob,)).fetchone():
+                    return True
+        return False
 
     def data_version(self) -> int:
         """A number that changes when another process has committed; of this thread's connection."""
@@ -151,7 +183,8 @@ class Store:
             self._seen = rows[-1][0]
             changes = [change_from(row) for row in rows if row[1] not in self.writer.streams]
         if changes:
-            self._committed(changes)
+            with self.writer.alone():  # its followers count in memory, and so does each commit
+                self._committed(changes)
             self._published(changes)
         return changes
 
@@ -199,6 +232,7 @@ class Store:
         """Apply a change that is in the journal; what cannot be applied is noted in ``problem`` with its reason."""
         connection.execute("SAVEPOINT change")
         try:
+            self.tables.check_values(change)
             self.tables.apply(connection, change)
         except CannotApply as error:
             connection.execute("ROLLBACK TO change")
@@ -225,12 +259,14 @@ class Store:
     # ---------------------------------------------------------------- all of it
 
     def tidy_after_erasing(self) -> None:
-        """Let no page of the file keep what was erased: truncate the log and rewrite the file."""
-        connection = self.db.writer
-        with self.writer._lock:
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-            connection.execute("VACUUM")
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        """Let no page of the file keep what was erased.
+
+        Raises:
+            StillRead: another program reads so long that the log could not be cut.
+        """
+        with self.writer.alone():
+            if not self.db.rewrite():
+                raise StillRead
 
     def alone(self) -> ServeLock:
         """The lock of `serve`, taken; for what needs the installation for itself.

@@ -5,12 +5,13 @@ No thread of its own: whoever finds the lock free runs all that waits, so a crow
 
 from __future__ import annotations
 
+import contextlib
 import contextvars
 import json
 import logging
 import threading
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
 from mudhif.domain.errors import NotFound, Refused
@@ -44,6 +45,10 @@ class PersonErased(Refused):
 
     message = N_("This person was erased; nothing personal can be written about them any more.")
     code = "person-erased"
+
+
+class WriteInsideUnit(RuntimeError):
+    """A unit of work called `write`, which would wait for the unit itself."""
 
 
 class _Waiting:
@@ -84,25 +89,43 @@ class Writer:
         self._committed, self._published = committed, published
         self._todo: deque[_Waiting] = deque()
         self._lock = threading.Lock()
+        self._holder: int | None = None  # the thread that runs what waits
         self._data_version = -1
 
     def do(self, unit: Callable[..., T], *args: Any) -> T:
         """Run ``unit(tx, *args)`` and return what it returns, once that is on the disk.
 
         Raises:
+            WriteInsideUnit: this thread is in a unit already.
             Exception: what the unit raised, which undid it alone; or what the commit raised, which undid the batch.
         """
+        if self._holder == threading.get_ident():
+            raise WriteInsideUnit("write() inside a unit of work would wait for itself: use the tx that is there")
         waiting = _Waiting(unit, args, actor.get())
         self._todo.append(waiting)
         while not waiting.done:
             with self._lock:
-                changes = self._round() if not waiting.done else []
+                self._holder = threading.get_ident()
+                try:
+                    changes = self._round() if not waiting.done else []
+                finally:
+                    self._holder = None
             if changes:
                 self._published(changes)
         if waiting.error is not None:
             raise waiting.error
         value: T = waiting.value
         return value
+
+    @contextlib.contextmanager
+    def alone(self) -> Iterator[None]:
+        """No other thread of this process writes meanwhile."""
+        with self._lock:
+            self._holder = threading.get_ident()
+            try:
+                yield
+            finally:
+                self._holder = None
 
     def _round(self) -> list[Change]:
         batch = [self._todo.popleft() for _ in range(min(BATCH, len(self._todo)))]
@@ -119,6 +142,7 @@ class Writer:
                 waiting.error, waiting.value = error, None
             self.stream = Stream.new(self.stream.tick)
             self.streams.add(self.stream.id)
+            self.tables.unlinked.clear()
             changes = []
             if not isinstance(error, Exception):
                 raise
@@ -129,7 +153,7 @@ class Writer:
 
     def _run(self, connection: Any, waiting: _Waiting) -> list[Change]:
         """One unit in its own savepoint; what it raises undoes it alone."""
-        mark = self.stream.mark()
+        mark, unlinked = self.stream.mark(), len(self.tables.unlinked)
         tx = Tx(self, connection, waiting.actor)
         connection.execute("SAVEPOINT unit")
         try:
@@ -138,6 +162,7 @@ class Writer:
             waiting.error = error
             connection.execute("ROLLBACK TO unit")
             self.stream.back_to(mark)
+            del self.tables.unlinked[unlinked:]
             tx.changes.clear()
         connection.execute("RELEASE unit")
         return tx.changes
@@ -328,14 +353,14 @@ class Tx:
         """Let plugins follow a change made here; one that raises is undone alone."""
         stream = self._writer.stream
         for reaction in reactions:
-            mark, before = stream.mark(), len(self.changes)
+            mark, before, unlinked = stream.mark(), len(self.changes), len(self._writer.tables.unlinked)
             self._connection.execute("SAVEPOINT reaction")
             try:
                 reaction(self, change)
             except Exception as error:
                 self._connection.execute("ROLLBACK TO reaction")
                 stream.back_to(mark)
-                del self.changes[before:]
+                del self.changes[before:], self._writer.tables.unlinked[unlinked:]
                 self._writer.report_reaction(reaction, error)
             self._connection.execute("RELEASE reaction")
 

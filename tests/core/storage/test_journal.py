@@ -19,7 +19,7 @@ from mudhif.storage.journal import Stream
 from mudhif.storage.model import Fact, Integer, Local, PastTheJournal, Record, Ref, Text
 from mudhif.storage.models import CORE_MODELS, Event, Person, Project, Registration, Token
 from mudhif.storage.store import Store, use
-from mudhif.storage.writer import FactStands, PersonErased
+from mudhif.storage.writer import FactStands, PersonErased, WriteInsideUnit
 
 NOW = datetime(2024, 3, 7, 6, 0, tzinfo=UTC)
 
@@ -387,3 +387,26 @@ def test_a_second_process_writes_too_and_the_first_one_hears_of_it(store, tmp_pa
     ticks = [tick for (tick,) in store.db.execute_sql("SELECT tick FROM journal ORDER BY pos")]
     assert len(ticks) == len(set(ticks)), "each writer counts on from what it has seen"
     assert list(problems_of(store)) == []
+
+
+def test_writing_inside_a_unit_is_refused_instead_of_waiting_for_ever(store):
+    with pytest.raises(WriteInsideUnit):
+        store.write(lambda tx: store.write(guest))
+    store.write(guest)
+    assert Person.select().count() == 1
+
+
+def test_checking_finds_nothing_wrong_while_others_write(store):
+    stopping = threading.Event()
+
+    def write_on():
+        while not stopping.is_set():
+            store.write(lambda tx: tx.create(Person, name="Zainab"))
+
+    writing = threading.Thread(target=write_on)
+    writing.start()
+    try:
+        assert [list(problems_of(store)) for _ in range(5)] == [[]] * 5
+    finally:
+        stopping.set()
+        writing.join()
