@@ -23,7 +23,9 @@ from mudhif_reports.content import (
     content_of,
     text_blocks,
 )
+from mudhif_reports.documents import document_of
 from mudhif_reports.hookspecs import Attendant, Frozen
+from mudhif_reports.narrative import sections_in
 from mudhif_reports.values import is_known, is_list_field, lists_of, values_of
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -192,3 +194,16 @@ def test_no_word_of_a_text_is_lost_in_blocks(text: str) -> None:
 @given(st.text())
 def test_what_no_document_can_hold_is_left_out(text: str) -> None:
     assert not any(ord(letter) < 32 and letter not in "\t\n" for letter in clean(text))
+
+
+@pytest.mark.parametrize(
+    ("details", "kept"),
+    [
+        (" 1. Date of Activity: 7 March 2024\n 5. Facilitators: Huda (Logistics)", "Facilitators: Huda (Logistics)"),
+        ("• التاريخ: 7 آذار 2024\n• الميسرون: هدى", "الميسرون: هدى"),
+    ],
+    ids=["en", "ar"],
+)
+def test_of_the_details_of_a_finished_text_only_who_led_is_taken_over(details: str, kept: str) -> None:
+    heading = "Activity Details" if "Date" in details else "تفاصيل النشاط"
+    assert sections_in(document_of(f"{heading}\n{details}\n"))["details"] == kept
