@@ -42,8 +42,7 @@ def opened(instance: Instance, host: Host, *, make: bool, label: str = "") -> It
     data = Store(instance, [*CORE_MODELS, *host.models], DERIVED, label)
     store.use(data)
     hosts.use(host)
-    settings.schemas.clear()
-    settings.schemas.update(host.settings)
+    settings.bring(host.settings)
     data.writer.reactions.update(host.reactions)
     data.writer.report_reaction = host.report_reaction
     try:

@@ -6,7 +6,11 @@ Importing it costs nothing: Babel is loaded only where a page already did.
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from typing import Any
+
+write_count: Callable[[int], str] = str
+"""How a page writes the number of ``ngettext``; the pages set it, since they know the reader's digits."""
 
 
 class LazyText:
@@ -60,13 +64,18 @@ def _(message: str, **values: Any) -> str:
     return translated % values if values else translated
 
 
+class _Count(int):
+    def __str__(self) -> str:
+        return write_count(int(self))
+
+
 def ngettext(singular: str, plural: str, num: int, **values: Any) -> str:
     """The sentence for that number; ``%(num)s`` is the number."""
     if _on_a_page():
-        from flask_babel import ngettext as translate
+        from flask_babel import get_domain
 
-        translated: str = translate(singular, plural, num, **values)
-        return translated
+        translated: str = get_domain().get_translations().ungettext(singular, plural, num)
+        return translated % {"num": _Count(num), **values}
     return (singular if num == 1 else plural) % {"num": num, **values}
 
 

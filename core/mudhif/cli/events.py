@@ -59,13 +59,16 @@ def event() -> None:
 def create_event_command(cli: Cli, file: Path) -> None:
     """Make an event from FILE.toml: title, date, start, end, and what else is known.
 
-    A project that is not known yet is made with it.
+    A project that is not known yet is made with it; the organiser is the installation's organisation unless the file
+    names another.
     """
     from mudhif.services.events import create_event, event_json, read_event_file
+    from mudhif.services.settings import installation
     from mudhif.storage.store import write
 
     data = read_event_file(file)
     with cli.writing():
+        data["organiser"] = data["organiser"] or installation().organisation or None
         made = write(create_event, data)
         cli.emit(event_json(made), f"{made.title}: {made.code}")
 

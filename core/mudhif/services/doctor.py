@@ -56,8 +56,8 @@ def _database(store: Store) -> Line:
         )
     if problems:
         text = ngettext(
-            "%(num)d change is kept that could not be applied.",
-            "%(num)d changes are kept that could not be applied.",
+            "%(num)s change is kept that could not be applied.",
+            "%(num)s changes are kept that could not be applied.",
             problems,
         )
         return Line(
@@ -157,7 +157,7 @@ def _guests(event: Event) -> Line:
             text=_(N_("The guest list is empty")),
             remedy=_(N_("Import it from Excel, or let guests register by the poster.")),
         )
-    return Line(name="guests", ok=True, text=ngettext("%(num)d guest registered", "%(num)d guests registered", count))
+    return Line(name="guests", ok=True, text=ngettext("%(num)s guest registered", "%(num)s guests registered", count))
 
 
 def _sexes(event: Event) -> Line:
@@ -166,7 +166,7 @@ def _sexes(event: Event) -> Line:
         return Line(
             name="sex",
             ok=False,
-            text=ngettext("%(num)d guest has no sex recorded", "%(num)d guests have no sex recorded", missing),
+            text=ngettext("%(num)s guest has no sex recorded", "%(num)s guests have no sex recorded", missing),
             remedy=_(N_("Donors ask for women and men. Ask at the door, or fill it in now.")),
         )
     return Line(name="sex", ok=True, text=_(N_("Women and men are recorded")))

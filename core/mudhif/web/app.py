@@ -17,12 +17,13 @@ from flask_smorest import Blueprint as ApiBlueprint
 from mudhif.domain.errors import Refused
 from mudhif.i18n import N_
 from mudhif.services.accounts import Members
+from mudhif.services.settings import CORE, event_setting
 from mudhif.web.api import make_api
 from mudhif.web.auth import current_who, event_shown, recognise
 from mudhif.web.blueprints import API_PREFIX
 from mudhif.web.errors import register_errors
 from mudhif.web.live import live
-from mudhif.web.security import guard, key_file, protect, refuse_forgeries
+from mudhif.web.security import GUEST_PATHS, guard, key_file, protect, refuse_forgeries
 from mudhif.web.shortway import ShortWays, Way
 
 if TYPE_CHECKING:
@@ -121,13 +122,21 @@ def translation_folders(host: Host) -> list[Path]:
 
 
 def language() -> str:
-    """The reader's language: ``?lang=``, then what was chosen before, then what the browser prefers."""
+    """The reader's language: ``?lang=``, what was chosen before, then by who reads.
+
+    The team reads the language of the installation, since on a laptop that is lent the browser's says little of who
+    sits at it. A guest's own phone knows better than the organiser does, and so does a program that names a language.
+    """
     if not has_request_context():
         return LANGUAGES[0]
     for chosen in (request.args.get("lang"), request.cookies.get(LANGUAGE_COOKIE)):
         if chosen in LANGUAGES:
             return chosen
-    return request.accept_languages.best_match(LANGUAGES, LANGUAGES[0])
+    preferred = request.accept_languages.best_match(LANGUAGES)
+    ours = event_setting(None, CORE, "language")
+    for_the_team = not request.path.startswith((*GUEST_PATHS, API_PREFIX))
+    first, second = (ours, preferred) if for_the_team else (preferred, ours)
+    return first or second or LANGUAGES[0]
 
 
 def remember_language(response: Response) -> Response:

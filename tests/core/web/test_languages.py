@@ -6,6 +6,8 @@ import pytest
 
 from mudhif.plugins.discovery import find
 from mudhif.plugins.host import Host
+from mudhif.services.settings import set_event_setting
+from mudhif.storage.store import write
 from mudhif.web.app import translation_folders
 
 
@@ -70,3 +72,22 @@ def test_translations_of_the_core_and_of_every_plugin_are_found():
         >= {name.removeprefix("mudhif_") for name in packages - {"mudhif"}}
         != set()
     )
+
+
+@pytest.fixture
+def arabic_installation(installation):
+    write(set_event_setting, None, "core", "language", "ar")
+
+
+def test_the_team_reads_the_language_of_the_installation_until_somebody_chooses_another(client, arabic_installation):
+    assert spoken(client.get("/sign-in", headers={"Accept-Language": "en"})) == ("ar", "rtl")
+    assert spoken(client.get("/sign-in?lang=en")) == ("en", "ltr")
+    assert spoken(client.get("/sign-in")) == ("en", "ltr")
+
+
+@pytest.mark.parametrize(("accepts", "language"), [("en-GB", "en"), ("ar", "ar"), ("ku", "ar"), ("", "ar")])
+def test_a_guest_reads_the_language_of_the_phone_before_that_of_the_installation(
+    client, event, arabic_installation, accepts, language
+):
+    page = client.get(f"/r/{event.code}", headers={"Accept-Language": accepts})
+    assert spoken(page)[0] == language

@@ -6,7 +6,10 @@ from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
+from flask import render_template_string
 
+from mudhif.services.settings import set_event_setting
+from mudhif.storage.store import write
 from mudhif.web.pages import words
 
 STARTS = datetime(2026, 11, 26, 6, 0, tzinfo=UTC)
@@ -79,3 +82,29 @@ def test_a_short_day_carries_its_year_where_it_is_not_this_one(app):
         this = datetime.now(UTC).replace(month=6, day=15)
         assert words.day(this, "Asia/Baghdad", "short").endswith("15 June")
         assert words.day(datetime(2024, 3, 7, 6, tzinfo=UTC), "Asia/Baghdad", "short") == "Thu 7 March 2024"
+
+
+@pytest.fixture
+def arabic_digits(app):
+    write(set_event_setting, None, "core", "digits", "arab")
+
+
+def test_where_the_installation_says_so_arabic_has_its_own_digits_and_english_keeps_its(app, arabic_digits):
+    with app.test_request_context("/?lang=ar"):
+        assert words.span(EVENT) == "الخميس ٢٦ تشرين الثاني ٢٠٢٦، من ٠٩:٠٠ إلى ١٣:٠٠"
+        assert words.figure(12345) == "١٢٬٣٤٥"
+        assert words.until(EVENT, STARTS - timedelta(days=5))[1] == "٥ أيام"
+    with app.test_request_context("/?lang=en"):
+        assert words.span(EVENT) == "Thursday 26 November 2026, 09:00 to 13:00"
+        assert words.figure(12345) == "12,345"
+
+
+def test_the_number_of_a_sentence_in_a_template_has_the_digits_of_the_page(app, arabic_digits):
+    with app.test_request_context("/?lang=ar"):
+        page = render_template_string('{{ ngettext("%(num)s day", "%(num)s days", 5) }}')
+    assert page == "٥ أيام"
+
+
+def test_a_phone_number_keeps_its_digits(app, arabic_digits):
+    with app.test_request_context("/?lang=ar"):
+        assert words.phone("+9647801124471") == "0780 112 4471"

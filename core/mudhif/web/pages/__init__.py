@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Flask
+from typing import Any
 
+from flask import Flask
+from jinja2 import pass_context
+from jinja2.runtime import Context
+
+from mudhif import i18n
 from mudhif.web.pages import (  # noqa: F401 - each hangs its views on the blueprint
     accounts,
     events,
@@ -12,6 +17,7 @@ from mudhif.web.pages import (  # noqa: F401 - each hangs its views on the bluep
     guests,
     home,
     plugins,
+    settings,
     sign,
     tickets,
     words,
@@ -24,6 +30,18 @@ __all__ = ["register_pages"]
 
 def register_pages(app: Flask) -> None:
     """Add the pages, and what their templates use."""
+    i18n.write_count = words.figure
     app.jinja_env.filters.update(words.FILTERS)
     app.jinja_env.globals["page_frame"] = page_frame
+    app.jinja_env.globals["ngettext"] = _count_in_digits(app.jinja_env.globals["ngettext"])
     app.register_blueprint(core)
+
+
+def _count_in_digits(ngettext: Any) -> Any:
+    """Jinja's own ``ngettext``, whose ``%(num)s`` is written in the digits of the page."""
+
+    @pass_context
+    def counted(context: Context, singular: str, plural: str, num: int, **values: Any) -> Any:
+        return ngettext(context, singular, plural, num, **{"num": words.figure(num), **values})
+
+    return counted

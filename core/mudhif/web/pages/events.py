@@ -17,10 +17,12 @@ from mudhif.services.doctor import examine_event
 from mudhif.services.events import create_event, event_json, read_event, update_event
 from mudhif.services.figures import guest_counts
 from mudhif.services.projects import NoProject, all_projects, find_project
+from mudhif.services.settings import set_settings
 from mudhif.storage.models import Event
 from mudhif.storage.store import current, write
+from mudhif.storage.writer import Tx
 from mudhif.web.auth import current_event, current_who, requires
-from mudhif.web.pages import frame, words
+from mudhif.web.pages import frame, settings, words
 from mudhif.web.pages.blueprint import core
 from mudhif.web.pages.guest_form import form_url
 
@@ -95,17 +97,25 @@ def edit_event(code: str) -> ResponseReturnValue:
     """The same form for an event that is there."""
     shown = current_event()
     if request.method == "GET":
-        return _form(_("Edit the event"), _("Save"), _values(shown))
+        values = _values(shown) | settings.stored_values(shown.id)
+        return _form(_("Edit the event"), _("Save"), values, event=shown)
+    given = settings.given_settings(shown.id, request.form)
     try:
-        write(update_event, shown, read_event(request.form.to_dict()))
+        write(_update, shown, read_event(request.form.to_dict()), given)
     except BadInput as error:
-        return _form(_("Edit the event"), _("Save"), request.form, error.errors), 422
+        values = request.form.to_dict() | settings.typed_values(given)
+        return _form(_("Edit the event"), _("Save"), values, error.errors, event=shown), 422
     flash(_("Saved."), "ok")
     return redirect(url_for("core.event", code=shown.code))
 
 
+def _update(tx: Tx, event: Event, data: dict[str, Any], given: Mapping[tuple[str, str], Any]) -> None:
+    update_event(tx, event, data)
+    set_settings(tx, event.id, given)
+
+
 def _first_values() -> dict[str, Any]:
-    values: dict[str, Any] = {"timezone": "Asia/Baghdad"}
+    values: dict[str, Any] = {"timezone": "Asia/Baghdad", "organiser": words.settings().organisation}
     try:
         project = find_project(request.args.get("project", ""))
     except NoProject:
@@ -126,7 +136,14 @@ def _values(event: Event) -> dict[str, Any]:
     }
 
 
-def _form(heading: str, button: str, values: Mapping[str, Any], errors: Mapping[str, Any] | None = None) -> str:
+def _form(
+    heading: str,
+    button: str,
+    values: Mapping[str, Any],
+    errors: Mapping[str, Any] | None = None,
+    *,
+    event: Event | None = None,
+) -> str:
     return render_template(
         "mudhif/event_form.html",
         heading=heading,
@@ -134,4 +151,5 @@ def _form(heading: str, button: str, values: Mapping[str, Any], errors: Mapping[
         values=values,
         errors=errors or {},
         projects=[project.title for project in all_projects()],
+        sections=settings.sections(event.id) if event is not None else [],
     )

@@ -70,6 +70,7 @@ class Frame:
     event: Shown | None
     events: list[Shown]
     saved: str
+    organisation: str
 
 
 def page_frame() -> Frame:
@@ -96,6 +97,7 @@ def _make() -> Frame:
         event=_shown(event, event) if inside and event is not None else None,
         events=[_shown(one, event) for one in nearest(who, event)] if inside else [],
         saved=_saved(event) if inside else "",
+        organisation=words.settings().organisation,
     )
 
 
@@ -150,6 +152,8 @@ def core_links(event: Event | None) -> list[Link]:
              icon="plugins", weight=10),
         Link(title=_("Accounts"), url=url_for("core.accounts"), permission="accounts.manage", section="laptop",
              icon="person", weight=20),
+        Link(title=_("Settings"), url=url_for("core.settings"), permission="settings.edit", section="laptop",
+             icon="settings", weight=30),
     ]  # fmt: skip
     if event is None:
         return links

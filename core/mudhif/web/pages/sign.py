@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from flask import flash, redirect, render_template, request, url_for
@@ -16,10 +18,17 @@ from mudhif.services.accounts import (
     create_first_administrator,
     hash_password,
 )
+from mudhif.services.settings import CORE, set_settings
+from mudhif.storage.models import Account
 from mudhif.storage.store import current, write
 from mudhif.web import auth
+from mudhif.web.pages import settings as setting_pages
+from mudhif.web.pages import words
 from mudhif.web.pages.blueprint import core
 from mudhif.web.security import floods
+
+if TYPE_CHECKING:
+    from mudhif.storage.writer import Tx
 
 
 @core.route("/sign-in", methods=["GET", "POST"])
@@ -52,21 +61,33 @@ def welcome(once: str) -> ResponseReturnValue:
     floods().sign_ins.take(request.remote_addr or "")
     check_once_link(once, "welcome")
     if request.method == "GET":
-        return _welcome_page({})
-    name, password = request.form.get("name", ""), request.form.get("password", "")
+        return _welcome_page({f"{CORE}.language": words.language(), f"{CORE}.digits": "latn"}, {})
+    name, given = request.form.get("name", ""), setting_pages.given_settings(None, request.form, CORE)
     try:
-        account = write(create_first_administrator, name, hash_password(password), once)
+        stored = hash_password(request.form.get("password", ""))
+        account = write(_begin, once, name, stored, given)
     except BadInput as error:
-        return _welcome_page(error.errors), error.status
+        return _welcome_page(setting_pages.typed_values(given) | {"name": name}, error.errors), error.status
     auth.sign_in(account.id)
     flash(_("Welcome. Now make the first event."), "ok")
-    return redirect(url_for("core.new_event"))
+    # The address carries the language once more, since a switch on top of this page may have left another in a cookie.
+    return redirect(url_for("core.new_event", lang=given.get((CORE, "language"))))
 
 
-def _welcome_page(errors: dict[str, list[str]]) -> str:
+def _begin(tx: Tx, once: str, name: str, stored: str, given: Mapping[tuple[str, str], Any]) -> Account:
+    account = create_first_administrator(tx, name, stored, once)
+    set_settings(tx, None, given)
+    return account
+
+
+def _welcome_page(values: Mapping[str, Any], errors: Mapping[str, list[str]]) -> str:
     instance = current().instance
     return render_template(
-        "mudhif/welcome.html", values=request.form, errors=errors, folder=instance.root if instance else ""
+        "mudhif/welcome.html",
+        settings=setting_pages.fields_of(None, CORE),
+        values=values,
+        errors=errors,
+        folder=instance.root if instance else "",
     )
 
 

@@ -1,6 +1,7 @@
 """Dates, times and numbers in the reader's words: what templates call as filters.
 
-Iraqi month names in Arabic, 24 hours, Latin digits; a range is written with words, never with a dash between digits.
+Iraqi month names in Arabic, 24 hours; a range is written with words, never with a dash between digits. Digits are 123,
+or ١٢٣ in Arabic where the installation says so; phone numbers, ticket numbers and codes are always 123.
 """
 
 from __future__ import annotations
@@ -11,13 +12,16 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 from babel.numbers import format_decimal
+from flask import g, has_app_context
 
 from mudhif.i18n import _, ngettext
+from mudhif.services.settings import Installation, installation
 
 CALENDARS = {"ar": "ar_IQ", "en": "en_GB"}
 """Which calendar's names a language uses: Arabic months are those of Iraq (تشرين الثاني, not نوفمبر)."""
 
 ARABIC = ("\u0600", "\u06ff")
+ARABIC_DIGITS = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 
 
 def language() -> str:
@@ -26,6 +30,26 @@ def language() -> str:
 
     locale = get_locale()
     return locale.language if locale else "en"
+
+
+def settings() -> Installation:
+    """What was set for the installation, read once for each page."""
+    if not has_app_context():
+        return installation()
+    if "installation" not in g:
+        g.installation = installation()
+    found: Installation = g.installation
+    return found
+
+
+def numbering() -> str:
+    """The numbering system of the page being made, as Babel and `Intl` name it: ``latn``, or ``arab`` in Arabic."""
+    return settings().digits if language() == "ar" else "latn"
+
+
+def in_digits(text: str) -> str:
+    """The text with its digits as this page writes them."""
+    return text.translate(ARABIC_DIGITS) if numbering() == "arab" else text
 
 
 def script(text: str | None) -> str:
@@ -37,6 +61,9 @@ def figure(number: Any) -> str:
     """A number with its thousands parted; anything else as it is."""
     if isinstance(number, bool) or not isinstance(number, int):
         return "" if number is None else str(number)
+    if numbering() == "arab":
+        # Babel takes the separators of a numbering system, and leaves the digits to us.
+        return format_decimal(number, locale="ar", numbering_system="arab").translate(ARABIC_DIGITS)
     return format_decimal(number, locale="en")
 
 
@@ -51,12 +78,12 @@ def day(moment: datetime, zone: str | None, form: str = "long") -> str:
     date = local(moment, zone).date()
     if form == "short" and date.year != datetime.now(ZoneInfo(zone or "UTC")).year:
         form = "other year"
-    return str(format_date(date, patterns[form], locale=CALENDARS.get(language(), "en_GB")))
+    return in_digits(str(format_date(date, patterns[form], locale=CALENDARS.get(language(), "en_GB"))))
 
 
 def clock(moment: datetime, zone: str | None) -> str:
     """09:00"""
-    return f"{local(moment, zone):%H:%M}"
+    return in_digits(f"{local(moment, zone):%H:%M}")
 
 
 def moment(at: datetime, zone: str | None) -> str:
