@@ -484,7 +484,7 @@ class Host:
             adds=tuple(adds),
             paused=plugin.paused,
             kind=found.kind,
-            summary=found.summary,
+            summary=str(getattr(plugin.loaded, "MUDHIF_SUMMARY", None) or found.summary),
             former=found.former,
         )
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from mudhif.plugin_api import Event, Who
 
 MUDHIF_API = "1.0"
+MUDHIF_TITLE = lazy_gettext("Agenda")
+MUDHIF_SUMMARY = lazy_gettext("Pasted text becomes an agenda; a timer leads through it, and displays follow.")
 KEEPERS = frozenset({"coordinator", "timekeeper"})
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mudhif.plugin_api import hookimpl
+from mudhif.plugin_api import hookimpl, lazy_gettext
 
 if TYPE_CHECKING:
     from mudhif_reports import Format
 
 MUDHIF_API = "1.0"
+MUDHIF_TITLE = lazy_gettext("ICVA activity report")
+MUDHIF_SUMMARY = lazy_gettext("A report format: the activity report in the form that ICVA asks for.")
 
 
 @hookimpl(optionalhook=True)

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from flask import Blueprint
 
 MUDHIF_API = "1.0"
+MUDHIF_TITLE = lazy_gettext("Media")
+MUDHIF_SUMMARY = lazy_gettext("Who reported on an event, and the files that show it.")
 
 VIEW, EDIT = "media.view", "media.edit"
 

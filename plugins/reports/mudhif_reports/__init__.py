@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from .documents import Document
 
 MUDHIF_API = "1.0"
+MUDHIF_TITLE = lazy_gettext("Reports")
+MUDHIF_SUMMARY = lazy_gettext("Figures that can be recounted, checks of finished reports, and donors' forms.")
 
 __all__ = [
     "AgendaRow",
