@@ -1,0 +1,224 @@
+// The outbox of a scanner: every scan lies here before anything of it is shown, and leaves only when the laptop answers
+// by its scan id. Whatever fails on the way, the same scan is sent again with the same id, and counts once.
+import { isAccepted, judge } from "./judge.js";
+import { turnOf } from "./list.js";
+import { done } from "./store.js";
+import { examine } from "./ticket.js";
+
+/** @typedef {import("../door.js").Answer} Answer */
+/** @typedef {import("../door.js").Scan} Scan */
+/** @typedef {import("./store.js").Row} Row */
+/** @typedef {import("./store.js").Used} Used */
+/** @typedef {import("./store.js").Listed} Listed */
+/** @typedef {import("./list.js").About} About */
+/** @typedef {{ reading: import("./judge.js").Reading, outcome: string, reason: string | null, guest: Listed | null,
+ *    first: Used | null }} Here  what this phone says by itself */
+
+const AT_ONCE = 50;
+
+/** The laptop does not answer, or not as ours would. */
+export class Away extends Error {}
+
+/** The laptop answered that this phone or this request is not in order. */
+export class Turned extends Error {
+  /** @param {number} status @param {string} code @param {string} message */
+  constructor(status, code, message) {
+    super(message);
+    this.status = status;
+    this.code = code;
+  }
+
+  /** Whether it says something about the scans themselves, and not about this phone or the moment. */
+  get isOfTheScans() {
+    return [400, 404, 409, 413, 422].includes(this.status);
+  }
+
+  /** Whether this phone has no right here (any more): it keeps no list and no keys then. */
+  get isOfThePhone() {
+    return this.status === 401 || this.status === 403;
+  }
+}
+
+export class Outbox {
+  /** @param {import("./store.js").Store} store
+   *  @param {(rows: unknown[]) => Promise<unknown>} post  sends rows and gives the answers; throws Away or Turned */
+  constructor(store, post) {
+    this.store = store;
+    this.post = post;
+    /** @type {Promise<unknown> | null} */
+    this.sending = null;
+    /** @type {Map<string, Answer>} answers of this page's life, for those who wait for one */
+    this.answers = new Map();
+  }
+
+  // ---------------------------------------------------------------- keeping
+
+  /** Keeps a scan; to be waited for before anything of it is shown or sent. @param {Scan} scan */
+  keep(scan) {
+    return this.store.unit(["queue"], "readwrite", async (place) => {
+      const known = await done(place("queue").index("scan_id").getKey(scan.scan_id));
+      if (known === undefined) await done(place("queue").put({ ...scan }));
+    });
+  }
+
+  /** Judges a kept scan on this phone. The verdict and who is thereby in or out are kept in one transaction.
+   *  @param {Scan} scan
+   *  @returns {Promise<Here | Answer>} the laptop's answer, if that has come meanwhile */
+  async judgeHere(scan) {
+    const about = await this.store.unit(["about"], "readonly", (place) => done(place("about").get("list")));
+    const seen = scan.ticket === undefined || !about ? null : await examine(scan.ticket, about.event, about.keys);
+    return this.store.unit(["list", "queue", "used", "about"], "readwrite", async (place) => {
+      const row = await done(place("queue").index("scan_id").get(scan.scan_id));
+      const answer = this.answers.get(scan.scan_id);
+      if (!row && answer) return answer;
+      const here = await this.#verdict(place, scan, seen, about);
+      place("queue").put({ ...(row ?? scan), verdict_shown: here.outcome });
+      if (here.who && isAccepted(here.outcome)) place("used").put(mark(here.who, scan, null, here.used));
+      return here;
+    });
+  }
+
+  /** @param {(name: import("./store.js").Place) => IDBObjectStore} place @param {Scan} scan
+   *  @param {import("./ticket.js").Seen | null} seen @param {About | undefined} about
+   *  @returns {Promise<Here & { who: string | null, used: Used | undefined }>} */
+  async #verdict(place, scan, seen, about) {
+    const { reading, who, guest } = await whose(place("list"), scan, seen);
+    /** @type {Used | undefined} */
+    const used = who ? await done(place("used").get(who)) : undefined;
+    const rules = about?.rules ?? { kinds: null, gates: {}, opens: null, closes: null, capacity: null, reentry: true, questions: [] };
+    const before = {
+      inside: isInside(guest, used, about),
+      arrived: Boolean(guest?.arrived || (used?.arrived && !isOutdated(used, guest, about))),
+      people_inside: rules.capacity === null ? 0 : await peopleInside(place, about),
+    };
+    const presented = {
+      at: new Date(Date.parse(scan.at) + (about?.ahead ?? 0)).toISOString(), // the doors open by the laptop's clock
+      direction: scan.direction ?? "in",
+      gate: scan.gate ?? null,
+      force: scan.force ?? false,
+    };
+    const holder = guest && { status: guest.status, kind: guest.kind, answered: [] };
+    const { outcome, reason } = judge(reading, holder, rules, before, presented);
+    return { reading, outcome, reason, guest, who, used, first: outcome === "already" ? used ?? null : null };
+  }
+
+  // ---------------------------------------------------------------- sending
+
+  /** Sends what is kept, in order. Two calls at once are one.
+   *  @returns {Promise<void>} throws Away or Turned where it came to an end before all was answered */
+  send() {
+    this.sending ??= this.#sendAll().finally(() => {
+      this.sending = null;
+    });
+    return /** @type {Promise<void>} */ (this.sending);
+  }
+
+  async #sendAll() {
+    let after = -1;
+    for (;;) {
+      const rows = (await this.store.rows()).filter((row) => !row.bad && row.n > after).slice(0, AT_ONCE);
+      if (!rows.length) return;
+      await this.#sendRows(rows);
+      after = rows[rows.length - 1].n; // what stayed is for the next time: one bad row holds up no other
+    }
+  }
+
+  /** Where the laptop refuses many at once, the one that is to blame is found by halves. @param {Row[]} rows */
+  async #sendRows(rows) {
+    try {
+      await this.#settle(rows, await this.post(rows.map(({ n, bad, ...scan }) => scan)));
+    } catch (error) {
+      if (!(error instanceof Turned) || error.isOfThePhone || error.status === 429 || error.status === 503) throw error;
+      if (rows.length > 1) {
+        const half = rows.length >> 1;
+        await this.#sendRows(rows.slice(0, half));
+        await this.#sendRows(rows.slice(half));
+      } else if (error.isOfTheScans) {
+        await this.#setAside(rows[0], { code: error.code, message: error.message });
+      }
+    }
+  }
+
+  /** @param {Row[]} rows @param {unknown} answers */
+  async #settle(rows, answers) {
+    if (!Array.isArray(answers)) throw new Away("not an array");
+    const named = new Map(answers.map((answer) => [String(answer?.scan_id).toLowerCase(), answer]));
+    for (const row of rows) {
+      const answer = named.get(row.scan_id);
+      if (answer?.code) await this.#setAside(row, answer);
+      else if (answer?.outcome) await this.#confirm(row, answer);
+    }
+  }
+
+  /** The laptop has it: the row leaves, and who came in stays known. @param {Row} sent @param {Answer} answer */
+  #confirm(sent, answer) {
+    this.answers.set(sent.scan_id, answer);
+    if (this.answers.size > 500) this.answers.delete(/** @type {string} */ (this.answers.keys().next().value));
+    return this.store.unit(["queue", "used", "about"], "readwrite", async (place) => {
+      const turn = (await turnOf(place("about"))) + 1;
+      place("about").put({ id: "turn", value: turn });
+      const row = /** @type {Row | undefined} */ (await done(place("queue").get(sent.n)));
+      // Judged here while this answer was on its way: the laptop does not know yet what the volunteer was shown.
+      if (row && row.verdict_shown === sent.verdict_shown) place("queue").delete(sent.n);
+      const who = answer.registration?.id;
+      const used = who ? /** @type {Used | undefined} */ (await done(place("used").get(who))) : undefined;
+      if (used?.scan_id === sent.scan_id) place("used").put({ ...used, sent: turn });
+      else if (who && !used && isAccepted(answer.outcome)) place("used").put(mark(who, sent, turn, used));
+    });
+  }
+
+  /** @param {Row} sent @param {{ code: string, message: string }} why */
+  #setAside(sent, { code, message }) {
+    return this.store.unit(["queue"], "readwrite", async (place) => {
+      const row = await done(place("queue").get(sent.n));
+      if (row) place("queue").put({ ...row, bad: { code, message } });
+    });
+  }
+}
+
+/** @param {string} registration @param {Scan} scan @param {number | null} sent @param {Used} [last] @returns {Used} */
+function mark(registration, { direction, at, scan_id }, sent, last) {
+  const inside = direction !== "out";
+  return { registration, inside, arrived: inside || Boolean(last?.arrived), at, scan_id, sent };
+}
+
+/** Whether the list was asked for after the laptop knew of this mark: then the list says what is so now.
+ *  @param {Used} used @param {Listed | null} guest @param {About | undefined} about */
+function isOutdated(used, guest, about) {
+  return guest !== null && used.sent !== null && about !== undefined && used.sent <= about.asked;
+}
+
+/** @param {Listed | null} guest @param {Used | undefined} used @param {About | undefined} about */
+function isInside(guest, used, about) {
+  return used && !isOutdated(used, guest, about) ? used.inside : guest?.inside ?? false;
+}
+
+/** @param {(name: import("./store.js").Place) => IDBObjectStore} place @param {About | undefined} about */
+async function peopleInside(place, about) {
+  /** @type {Map<string, Listed>} */
+  const guests = new Map((await done(place("list").getAll())).map((guest) => [guest.id, guest]));
+  /** @type {Map<string, Used>} */
+  const used = new Map((await done(place("used").getAll())).map((one) => [one.registration, one]));
+  const ids = new Set([...guests.keys(), ...used.keys()]);
+  return [...ids].filter((id) => isInside(guests.get(id) ?? null, used.get(id), about)).length;
+}
+
+/** Whose ticket it is, by the list; null where it is not on it.
+ *  @param {IDBObjectStore} list @param {Scan} scan @param {import("./ticket.js").Seen | null} seen
+ *  @returns {Promise<{ reading: import("./judge.js").Reading, who: string | null, guest: Listed | null }>} */
+async function whose(list, scan, seen) {
+  if (scan.registration !== undefined) {
+    const guest = await done(list.get(scan.registration));
+    return guest ? { reading: "good", who: guest.id, guest } : { reading: "unknown", who: null, guest: null };
+  }
+  if (seen?.number != null) {
+    const found = await done(list.index("number").getAll(seen.number));
+    // A number that two laptops gave twice names nobody: the guest is found by name then.
+    if (found.length !== 1) return { reading: "unknown", who: null, guest: null };
+    return { reading: "good", who: found[0].id, guest: found[0] };
+  }
+  if (!seen?.body || seen.reading !== "good") return { reading: seen?.reading ?? "unknown", who: null, guest: null };
+  const guest = await done(list.get(seen.body.registration));
+  if (!guest) return { reading: "unlisted", who: seen.body.registration, guest: null };
+  return { reading: seen.body.serial < guest.serial ? "revoked" : "good", who: guest.id, guest };
+}
