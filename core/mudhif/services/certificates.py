@@ -31,15 +31,9 @@ LEAF_DAYS = 397
 LEAF_BACKDATED = timedelta(days=1)
 RENEW_BEFORE = timedelta(days=30)
 
-#: For no other names does the authority vouch (RFC 5280, 4.2.1.10): with its key nobody could pose as a bank to a phone
-#: that trusts it. What stands outside, such as a public address, stays without a certificate that phones accept.
-NETWORKS = (
-    "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "169.254.0.0/16", "127.0.0.0/8",
-    "fc00::/7", "fe80::/10", "::1/128",
-)  # fmt: skip
+#: For no other names does the authority vouch (RFC 5280, 4.2.1.10): with its key nobody could pose as a site of the
+#: internet to a phone that trusts it. Addresses are left open: some halls use public ones on their Wi-Fi.
 DOMAINS = ("localhost", "local", "lan", "internal", "home.arpa")
-
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,24 +192,21 @@ def _self_signed(key: EllipticCurvePrivateKey, now: datetime) -> Certificate:
 def _permitted() -> list[GeneralName]:
     from cryptography import x509
 
-    return [
-        *(x509.DNSName(domain) for domain in DOMAINS),
-        *(x509.IPAddress(ipaddress.ip_network(network)) for network in NETWORKS),
-    ]
+    return [x509.DNSName(domain) for domain in DOMAINS]
 
 
 # ---------------------------------------------------------------- the server's certificate
 
 
 def _alternatives(addresses: Sequence[str], names: Sequence[str]) -> list[GeneralName]:
-    """What the certificate is for, in a fixed order; what the authority may not vouch for is left out."""
+    """What the certificate is for, in a fixed order; a name for which the authority may not vouch is left out."""
     from cryptography import x509
 
     ips = {ipaddress.ip_address(text) for text in (*addresses, "127.0.0.1", "::1")}
     hosts = {"localhost", *(name.lower().rstrip(".") for name in names)}
     return [
         *(x509.DNSName(host) for host in sorted(hosts) if _is_ours(host)),
-        *(x509.IPAddress(ip) for ip in sorted(ips, key=lambda ip: (ip.version, int(ip))) if _is_private(ip)),
+        *(x509.IPAddress(ip) for ip in sorted(ips, key=lambda ip: (ip.version, int(ip)))),
     ]
 
 
@@ -226,10 +217,6 @@ def _is_ours(host: str) -> bool:
     [True, True, False, False]
     """
     return host.isascii() and any(host == domain or host.endswith(f".{domain}") for domain in DOMAINS)
-
-
-def _is_private(ip: Address) -> bool:
-    return any(ip in network for network in map(ipaddress.ip_network, NETWORKS) if network.version == ip.version)
 
 
 def _still_good(files: Files, issuer: Certificate, wanted: list[GeneralName], now: datetime) -> bool:
