@@ -39,7 +39,12 @@ HEADERS = {
 }
 
 #: What a guest's own phone may open over plain http.
-GUEST_PATHS = ("/r/", "/t/", "/x/now/", "/static/", "/favicon.ico")
+GUEST_PATHS = ("/r/", "/t/", "/x/now/", "/static/", "/favicon.ico", "/trust")
+#: What phones ask a network to learn whether it works; answered to everybody (`mudhif.web.pages.captive`).
+PROBES = frozenset({
+    "/generate_204", "/gen_204", "/hotspot-detect.html", "/library/test/success.html", "/ncsi.txt", "/connecttest.txt",
+    "/success.txt", "/canonical.html", "/check_network_status.txt",
+})  # fmt: skip
 
 MAX_BODY_BYTES = 64 * 1024 * 1024
 SESSION_DAYS = 7
@@ -84,7 +89,7 @@ def protect(app: Flask, session_key: bytes) -> None:
 def guard() -> None:
     """Refuse what must not come further: plain http for the team, and floods."""
     here = is_this_machine(request.remote_addr)
-    is_guests = request.path.startswith(GUEST_PATHS)
+    is_guests = request.path.startswith(GUEST_PATHS) or request.path in PROBES
     if not here and not request.is_secure and not is_guests and not _is_open_stream():
         raise NeedsSafeConnection
     if is_guests and not here and not request.path.startswith("/static/"):

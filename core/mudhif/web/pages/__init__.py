@@ -11,6 +11,8 @@ from jinja2.runtime import Context
 from mudhif import i18n
 from mudhif.web.pages import (  # noqa: F401 - each hangs its views on the blueprint
     accounts,
+    captive,
+    devices,
     events,
     guest_form,
     guest_import,
@@ -20,6 +22,7 @@ from mudhif.web.pages import (  # noqa: F401 - each hangs its views on the bluep
     settings,
     sign,
     tickets,
+    trust,
     words,
 )
 from mudhif.web.pages.blueprint import core

@@ -166,6 +166,8 @@ def core_links(event: Event | None) -> list[Link]:
              icon="guests", weight=20),
         Link(title=_("Tickets, badges"), url=url_for("core.tickets", code=code), permission="tickets.print",
              section="before", icon="badge", weight=60),
+        Link(title=_("Devices"), url=url_for("core.devices", code=code), permission="devices.manage", section="day",
+             icon="phone", weight=60),
     ]  # fmt: skip
 
 
