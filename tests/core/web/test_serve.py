@@ -7,6 +7,7 @@ import os
 import re
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -15,6 +16,8 @@ from pathlib import Path
 import pytest
 
 from mudhif.cli.serve import Listening
+from mudhif.services.certificates import in_groups, known_authority
+from mudhif.services.networks import lan_addresses
 from mudhif.storage.database import ServeLock
 
 PASSWORD = "reeds by the water"
@@ -114,10 +117,84 @@ def test_it_listens_on_this_laptop_alone_unless_told(serve):
     assert Listening(host="192.168.8.2", lan=True).bound_to == "192.168.8.2"
 
 
-def test_lan_says_what_it_opens(serve):
-    said = " ".join(serve("--lan").said)
-    assert "Open to this network for guests' pages only" in said
-    assert "no https" in said
+@pytest.fixture
+def open_to_phones(serve, tmp_path):
+    """A server with --lan, the port that it told, and a TLS context that trusts its authority."""
+    running = serve("--lan", "--https-port", "0")
+    said = "\n".join(running.said)
+    trusting = ssl.create_default_context(cafile=str(tmp_path / "instance" / "keys" / "authority.crt"))
+    found = re.search(r"https://[^ ]+:(\d+)", said)
+    return running, int(found[1]) if found else None, trusting
+
+
+def over_https(address: str, port: int, path: str, context: ssl.SSLContext) -> tuple[int, str]:
+    client = http.client.HTTPSConnection(address, port, timeout=5, context=context)
+    client.request("GET", path)
+    answer = client.getresponse()
+    text = answer.read().decode()
+    client.close()
+    return answer.status, text
+
+
+in_a_network = pytest.mark.skipif(not lan_addresses(), reason="this machine is in no network")
+
+
+@in_a_network
+def test_lan_says_what_it_opens_and_by_what_it_is_known(open_to_phones, tmp_path):
+    running, port, _trusting = open_to_phones
+    said = " ".join(running.said)
+    assert "Open to this network for guests' pages only: http://" in said
+    assert f"For the team's phones: https://{lan_addresses()[0]}:{port}" in said
+    authority = known_authority(tmp_path / "instance" / "keys")
+    assert in_groups(authority.fingerprint) in said and authority.name in said and "/trust" in said
+
+
+@in_a_network
+def test_a_phone_of_the_team_comes_in_over_https_once_it_trusts_the_authority(open_to_phones):
+    _running, port, trusting = open_to_phones
+    status, page = over_https(lan_addresses()[0], port, "/sign-in", trusting)
+    assert status == 200 and "csrf_token" in page
+    with pytest.raises(ssl.SSLCertVerificationError):
+        over_https(lan_addresses()[0], port, "/sign-in", ssl.create_default_context())
+
+
+@in_a_network
+def test_plain_http_from_the_network_opens_the_help_and_the_guests_pages_but_nothing_of_the_team(open_to_phones):
+    running, _port, _trusting = open_to_phones
+    answers = {}
+    for path in ("/trust", "/trust/ca.crt", "/generate_204", "/r/nothing", "/sign-in", "/pair", "/", "/api/v1/events"):
+        client = http.client.HTTPConnection(lan_addresses()[0], running.port, timeout=5)
+        client.request("GET", path)
+        answers[path] = client.getresponse().status
+        client.close()
+    assert answers == {
+        "/trust": 200, "/trust/ca.crt": 200, "/generate_204": 204, "/r/nothing": 404,
+        "/sign-in": 403, "/pair": 403, "/": 403, "/api/v1/events": 403,
+    }  # fmt: skip
+
+
+def test_without_lan_nothing_is_made_or_opened_for_phones(serve, tmp_path):
+    running = serve()
+    assert "https" not in " ".join(running.said)
+    assert known_authority(tmp_path / "instance" / "keys") is None
+
+
+@in_a_network
+def test_the_authority_stays_from_one_start_to_the_next(serve, tmp_path):
+    serve("--lan", "--https-port", "0").end()
+    first = known_authority(tmp_path / "instance" / "keys")
+    serve("--lan", "--https-port", "0")
+    assert known_authority(tmp_path / "instance" / "keys") == first
+
+
+def test_an_https_port_that_is_taken_names_its_own_option(serve, tmp_path):
+    with socket.socket() as other:
+        other.bind(("0.0.0.0", 0))
+        other.listen()
+        taken = str(other.getsockname()[1])
+        answer = command(tmp_path / "other", "serve", "--port", "0", "--lan", "--https-port", taken)
+    assert answer.returncode == 1
+    assert f"--https-port {int(taken) + 1}" in answer.stderr and "Traceback" not in answer.stderr
 
 
 def test_a_port_that_is_taken_is_said_so_in_a_sentence(serve, tmp_path):
