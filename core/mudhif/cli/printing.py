@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
 from pathlib import Path
 
@@ -59,12 +58,15 @@ def tickets(cli: Cli, event: str, output: Path, kind: str) -> None:
 def poster(cli: Cli, event: str, output: Path, address: str | None) -> None:
     """Write the poster whose QR opens an event's form on a guest's own phone, as a PDF."""
     from mudhif.services.events import find_event
+    from mudhif.services.networks import note_poster
     from mudhif.services.poster import form_address, poster_pdf
+    from mudhif.storage.store import write
 
     with cli.reading():
         found = find_event(event)
         write_file(output, poster_pdf(found, address))
         shown = form_address(found.code, address)
+        write(note_poster, found.id, shown)
         cli.emit({"file": str(output), "address": shown}, f"{output}: {shown}")
 
 
@@ -82,13 +84,10 @@ def write_file(path: Path, content: bytes) -> None:
     """
     from mudhif.domain.errors import BadFile
     from mudhif.i18n import N_
+    from mudhif.storage.files import put_file
 
-    unfinished = path.with_name(f".{path.name}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        unfinished.write_bytes(content)
-        unfinished.replace(path)
+        put_file(path, content, mode=0o644)
     except OSError as error:
-        with contextlib.suppress(OSError):
-            unfinished.unlink()
         raise BadFile(N_("%(path)s cannot be written: %(why)s"), path=path, why=error.strerror or error) from error

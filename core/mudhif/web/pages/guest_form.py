@@ -20,6 +20,7 @@ from mudhif.i18n import N_, _
 from mudhif.plugins.types import Place
 from mudhif.services.events import find_event
 from mudhif.services.figures import guest_counts
+from mudhif.services.networks import reach
 from mudhif.services.poster import form_address, lan_address
 from mudhif.services.qr import qr_svg
 from mudhif.services.registrations import Source, guest_from, guest_row, register_guest
@@ -44,6 +45,9 @@ class NoSuchTicket(NotFound):
 
 def form_url(event: Event) -> str:
     """The form's address for guests' phones: this laptop's on the network, at the port that answers here."""
+    opened = reach()
+    if opened.guests is not None:
+        return form_address(event.code, opened.guests)
     port = request.host.rpartition(":")[2] if ":" in request.host else "80"
     base = f"http://{lan_address()}:{port}" if port.isdigit() and not request.is_secure else None
     return form_address(event.code, base)

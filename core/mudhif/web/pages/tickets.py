@@ -9,7 +9,9 @@ from flask.typing import ResponseReturnValue
 
 from mudhif.services.badges import badges_pdf
 from mudhif.services.figures import guest_counts
+from mudhif.services.networks import note_poster
 from mudhif.services.poster import poster_pdf
+from mudhif.storage.store import write
 from mudhif.web.auth import current_event, requires
 from mudhif.web.pages.blueprint import core
 from mudhif.web.pages.guest_form import form_url
@@ -41,7 +43,10 @@ def badges(code: str) -> ResponseReturnValue:
 def poster(code: str) -> ResponseReturnValue:
     """The poster that opens the form."""
     event = current_event()
-    return _pdf(poster_pdf(event, form_url(event).partition("/r/")[0]), f"{event.code}-poster.pdf")
+    address = form_url(event)
+    document = poster_pdf(event, address)
+    write(note_poster, event.id, address)
+    return _pdf(document, f"{event.code}-poster.pdf")
 
 
 def _pdf(document: bytes, name: str) -> ResponseReturnValue:
