@@ -39,12 +39,14 @@ if TYPE_CHECKING:
         Place,
         Who,
     )
+    from mudhif.services.children import ChildFailed, ChildTooSlow, limit_child, run_child
     from mudhif.services.events import all_events, find_event, local
     from mudhif.services.printing import render_typst
     from mudhif.services.registrations import NewGuest, guest_from, guest_list, register_guest
     from mudhif.services.settings import event_setting, set_event_setting
     from mudhif.services.tickets import read_ticket, ticket_text
     from mudhif.storage.blobs import blob_path, drop_blob, store_blob
+    from mudhif.storage.files import put_file
     from mudhif.storage.journal import Change
     from mudhif.storage.model import Boolean, Fact, Integer, Json, Local, Moment, Record, Ref, Text
     from mudhif.storage.models import Account, Event, Person, Project, Registration, Ticket
@@ -65,12 +67,14 @@ _HOMES = {
     "mudhif.plugins.hookspecs": "hookimpl hookspec",
     "mudhif.plugins.host": "ask",
     "mudhif.plugins.types": "Case Choice Column Line Link Package PackageKind Panel Permission Place Who",
+    "mudhif.services.children": "ChildFailed ChildTooSlow limit_child run_child",
     "mudhif.services.events": "all_events find_event local",
     "mudhif.services.printing": "render_typst",
     "mudhif.services.registrations": "NewGuest guest_from guest_list register_guest",
     "mudhif.services.settings": "event_setting set_event_setting",
     "mudhif.services.tickets": "read_ticket ticket_text",
     "mudhif.storage.blobs": "blob_path drop_blob store_blob",
+    "mudhif.storage.files": "put_file",
     "mudhif.storage.journal": "Change",
     "mudhif.storage.model": "Boolean Fact Integer Json Local Moment Record Ref Text",
     "mudhif.storage.models": "Account Event Person Project Registration Ticket",
@@ -91,6 +95,8 @@ __all__ = [
     "Boolean",
     "Case",
     "Change",
+    "ChildFailed",
+    "ChildTooSlow",
     "Choice",
     "Cli",
     "Column",
@@ -144,16 +150,19 @@ __all__ = [
     "hookspec",
     "is_id",
     "lazy_gettext",
+    "limit_child",
     "local",
     "new_id",
     "ngettext",
     "pages",
     "publish",
+    "put_file",
     "rate_limited",
     "read_ticket",
     "register_guest",
     "render_typst",
     "requires",
+    "run_child",
     "set_event_setting",
     "store_blob",
     "ticket_text",

@@ -18,12 +18,13 @@ from zipfile import ZipFile
 
 from mudhif.domain.errors import BadFile, MudhifError
 from mudhif.i18n import N_, _
+from mudhif.storage.files import sync_folder
 
 from .declared import phrases
 from .discovery import find, title_of
 from .errors import CameWithMudhif, NoSuchPlugin, NotAPackage, NothingBefore, PluginRefused
 from .package import check_name, is_wheel, open_zip, read_wheel, sha256_of, unpack
-from .shelf import Receipt, Shelf, sync_folder
+from .shelf import Receipt, Shelf
 from .trial import look
 from .types import Package, PackageKind, PluginInfo
 

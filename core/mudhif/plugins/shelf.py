@@ -14,15 +14,14 @@ a plugin, or pluggy.
 from __future__ import annotations
 
 import json
-import os
 import re
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from mudhif import __version__
+from mudhif.storage.files import put_file
 
 RECEIPT = "receipt.json"
 NAME = re.compile(r"[a-z][a-z0-9_-]{0,63}")
@@ -44,7 +43,7 @@ class Receipt:
     adds: Sequence[str] = field(default_factory=list)
 
     def write(self, folder: Path) -> None:
-        replace_file(folder / RECEIPT, json.dumps(asdict(self), ensure_ascii=False, indent=1))
+        put_file(folder / RECEIPT, json.dumps(asdict(self), ensure_ascii=False, indent=1).encode())
 
     @classmethod
     def read(cls, folder: Path) -> Receipt:
@@ -54,32 +53,6 @@ class Receipt:
             return cls(**data)
         except TypeError as error:
             raise ValueError(str(error)) from None
-
-
-def replace_file(path: Path, text: str) -> None:
-    """Write a file so that a reader, or a power cut, meets the old one or the new one and nothing between."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-    sync_folder(path.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Bring the names in a folder to the disk; Windows has no way to ask for it."""
-    if os.name != "posix":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 class Shelf:
@@ -96,7 +69,7 @@ class Shelf:
         """Switch a plugin on or off; it counts from the next load."""
         off = self.off() - {name} if on else self.off() | {name}
         self.root.mkdir(parents=True, exist_ok=True)
-        replace_file(self.root / "state.json", json.dumps({"off": sorted(off)}))
+        put_file(self.root / "state.json", json.dumps({"off": sorted(off)}).encode())
         self.forget()
 
     def names(self) -> list[str]:
@@ -126,7 +99,7 @@ class Shelf:
     def use(self, name: str, versions: Sequence[str]) -> None:
         """Switch over in one step; `versions` as `versions()` gives them."""
         (self.root / name).mkdir(parents=True, exist_ok=True)
-        replace_file(self.root / name / "current", "".join(f"{version}\n" for version in versions))
+        put_file(self.root / name / "current", "".join(f"{version}\n" for version in versions).encode())
         self.forget()
 
     def remember(self, plugins: Sequence[Mapping[str, Any]], commands: Mapping[str, str]) -> None:
@@ -135,7 +108,7 @@ class Shelf:
         if not self.root.is_dir() or seen == self.remembered():
             return
         try:
-            replace_file(self.root / "seen.json", json.dumps(seen, ensure_ascii=False, indent=1))
+            put_file(self.root / "seen.json", json.dumps(seen, ensure_ascii=False, indent=1).encode())
         except OSError:
             return
 

@@ -18,6 +18,8 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
+from mudhif.services.children import limit_child
+
 MAX_ROWS, MAX_COLUMNS = 100_000, 200
 MAX_UNPACKED, MAX_RATIO, RATIO_COUNTS_FROM = 200_000_000, 100, 20_000_000
 MAX_CELLS, MAX_CHARACTERS, MAX_CELL = 5_000_000, 30_000_000, 20_000
@@ -234,18 +236,9 @@ def _records(text: str) -> list[dict[str, str]]:
     ]
 
 
-def _limit_memory() -> None:
-    try:
-        import resource
-    except ImportError:  # Windows: the time limit and the checks of size must do
-        return
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
 def main(path: str, encoding: str = "") -> None:
     """Read one file and print what it holds."""
-    _limit_memory()
+    limit_child(MEMORY_BYTES)
     try:
         answer = read_sheets(Path(path).read_bytes(), encoding)
     except Unreadable as error:

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,6 +18,7 @@ from mudhif.domain.guests import FIELDS, is_readable
 from mudhif.domain.ids import is_id
 from mudhif.domain.names import fold
 from mudhif.i18n import N_
+from mudhif.services.children import ChildFailed, run_child
 from mudhif.services.guest_headers import field_of
 
 MAX_FILE_BYTES = 20_000_000
@@ -144,12 +143,10 @@ def _open_in_child(path: Path, encoding: str) -> dict[str, Any]:
     size = path.stat().st_size
     if size > MAX_FILE_BYTES:
         raise _Bad("too-large", megabytes=size // 1_000_000, limit=MAX_FILE_BYTES // 1_000_000)
-    # -P: a file beside the guest list may not pose as a module.
-    command = [sys.executable, "-P", "-m", "mudhif.services.guest_sheets", str(path.resolve()), encoding]
     try:
-        child = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=SECONDS, check=False)
-        content: dict[str, Any] = json.loads(child.stdout)
-    except (subprocess.TimeoutExpired, ValueError):
+        said = run_child("mudhif.services.guest_sheets", str(path.resolve()), encoding, seconds=SECONDS)
+        content: dict[str, Any] = json.loads(said)
+    except (ChildFailed, ValueError):
         raise _Bad("too-heavy") from None
     if "error" in content:
         raise _Bad(content["error"], **content["values"])

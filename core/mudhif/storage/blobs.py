@@ -5,14 +5,13 @@ The rows that name them are journaled; the bytes are not.
 
 from __future__ import annotations
 
-import os
 import re
-import tempfile
 from hashlib import sha256
 from pathlib import Path
 
 from mudhif.domain.errors import NotFound
 from mudhif.i18n import N_
+from mudhif.storage.files import put_file
 from mudhif.storage.store import current
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -35,17 +34,7 @@ def store_blob(content: bytes) -> str:
     if path.exists():
         return name
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(prefix=".incoming-", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-    _flush_folder(path.parent)
+    put_file(path, content)
     return name
 
 
@@ -87,14 +76,3 @@ def _folder() -> Path:
     if instance is None:
         raise RuntimeError("an installation in memory keeps no attachments")
     return instance.attachments
-
-
-def _flush_folder(folder: Path) -> None:
-    """Put the new name on the disk, too; Windows opens no folders and needs none of it."""
-    if os.name != "posix":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

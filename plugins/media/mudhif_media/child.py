@@ -11,6 +11,8 @@ import json
 import sys
 from typing import Any
 
+from mudhif.plugin_api import limit_child
+
 from .contents import PICTURES, UNREADABLE_PICTURES, media_type
 from .positions import Damaged, without_position
 
@@ -21,8 +23,7 @@ CPU_SECONDS = 20
 
 def main() -> None:
     """Examine what stands on standard input."""
-    sys.dont_write_bytecode = True
-    _limit()
+    limit_child(MEMORY_BYTES, CPU_SECONDS)
     content = sys.stdin.buffer.read()
     described, kept = examine(content)
     sys.stdout.buffer.write(json.dumps(described).encode("ascii") + b"\n" + kept)
@@ -60,21 +61,6 @@ def _measure(content: bytes) -> tuple[int, int] | None:
             return picture.width, picture.height
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, MemoryError) as error:
         raise Damaged(type(error).__name__) from error
-
-
-def _limit() -> None:
-    """Memory, time, and no file written; Windows has the time limit of the parent alone."""
-    try:
-        import resource
-    except ImportError:
-        return
-    for limit, value in (
-        (resource.RLIMIT_AS, MEMORY_BYTES),
-        (resource.RLIMIT_CPU, CPU_SECONDS),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        resource.setrlimit(limit, (value, value))
 
 
 if __name__ == "__main__":

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import subprocess
-import sys
 import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
-from mudhif.plugin_api import N_, BadFile
+from mudhif.plugin_api import N_, BadFile, ChildFailed, run_child
 
 MAX_BYTES = 64 * 1024 * 1024
 SECONDS = 30
@@ -91,19 +88,11 @@ def examine(content: bytes, name: str) -> Examined:
 
 def _ask_child(content: bytes) -> bytes | None:
     """What the child says; None where it ran out of time or memory, or fell over the file."""
-    found = os.pathsep.join(part for part in sys.path if part)
     try:
-        done = subprocess.run(
-            [sys.executable, "-m", "mudhif_media.child"],
-            input=content,
-            capture_output=True,
-            timeout=SECONDS,
-            env=os.environ | {"PYTHONPATH": found, "PYTHONDONTWRITEBYTECODE": "1"},
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
+        answer = run_child("mudhif_media.child", stdin=content, seconds=SECONDS)
+    except ChildFailed:
         return None
-    return done.stdout if done.returncode == 0 and b"\n" in done.stdout else None
+    return answer if b"\n" in answer else None
 
 
 def plain_name(name: str) -> str:

@@ -18,6 +18,8 @@ import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from mudhif.plugin_api import limit_child
+
 MEMORY_BYTES = 1536 * 1024 * 1024
 CPU_SECONDS = 40
 MAX_UNPACKED = 60 * 1024 * 1024
@@ -39,8 +41,7 @@ class Unfillable(Exception):
 
 def main() -> None:
     """Fill the template on standard input."""
-    sys.dont_write_bytecode = True
-    _limit()
+    limit_child(MEMORY_BYTES, CPU_SECONDS)
     head, _newline, template = sys.stdin.buffer.read().partition(b"\n")
     job = json.loads(head)
     try:
@@ -52,20 +53,6 @@ def main() -> None:
         sys.stdout.buffer.write(json.dumps({"why": error.why, "what": error.what}).encode())
         sys.exit(3)
     sys.stdout.buffer.write(made)
-
-
-def _limit() -> None:
-    """Memory and time; Windows has the time limit of the parent alone."""
-    try:
-        import resource
-    except ImportError:
-        return
-    for limit, value in (
-        (resource.RLIMIT_AS, MEMORY_BYTES),
-        (resource.RLIMIT_CPU, CPU_SECONDS),
-        (resource.RLIMIT_FSIZE, 0),
-    ):
-        resource.setrlimit(limit, (value, value))
 
 
 # --- Word -------------------------------------------------------------------------------------------------------------

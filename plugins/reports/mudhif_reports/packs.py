@@ -7,8 +7,6 @@ Without a template a pack is written in our standard layout: the declaration alo
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -18,7 +16,7 @@ from zipfile import ZipFile
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
-from mudhif.plugin_api import N_, BadFile, Package, PackageKind, hookimpl
+from mudhif.plugin_api import N_, BadFile, ChildFailed, Package, PackageKind, hookimpl, run_child
 from mudhif.plugin_api import gettext as _
 
 from .content import Block, Content, Heading, Items, Pairs, Paragraph, clean, content_of
@@ -220,19 +218,12 @@ def _in_a_child(template: Path, job: Mapping[str, Any]) -> bytes:
     """
     try:
         given = json.dumps(job).encode() + b"\n" + template.read_bytes()
-        child = subprocess.run(
-            [sys.executable, "-P", "-m", f"{__package__}.fill"],
-            input=given, capture_output=True, timeout=SECONDS, check=False,
-        )  # fmt: skip
+        return run_child(f"{__package__}.fill", stdin=given, seconds=SECONDS)
     except OSError:
         raise _unusable(Unfillable("missing"), template.name) from None
-    except subprocess.TimeoutExpired:
-        raise _unusable(Unfillable("too-slow"), template.name) from None
-    if child.returncode == 3:
-        raise _unusable(Unfillable(**json.loads(child.stdout)), template.name)
-    if child.returncode != 0:
-        raise _unusable(Unfillable("too-slow"), template.name)
-    return child.stdout
+    except ChildFailed as failed:
+        why = Unfillable(**json.loads(failed.output)) if failed.status == 3 else Unfillable("too-slow")
+        raise _unusable(why, template.name) from None
 
 
 # --- as a kind of package ---------------------------------------------------------------------------------------------

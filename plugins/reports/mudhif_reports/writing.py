@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
 
-from mudhif.plugin_api import N_, Refused
+from mudhif.plugin_api import N_, Refused, put_file
 
 
 class CannotWrite(Refused):
@@ -23,10 +21,6 @@ def put(path: Path, content: bytes) -> None:
         CannotWrite: there is no such folder, or it may not be written.
     """
     try:
-        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
+        put_file(path, content, mode=0o644)
     except OSError as error:
         raise CannotWrite(path=path, why=error.strerror or type(error).__name__) from None
