@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import importlib
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,9 @@ from mudhif.config import Instance, instance_at
 if TYPE_CHECKING:
     from mudhif.app import Application
     from mudhif.plugins.host import Host
+
+DEBUG = "MUDHIF_DEBUG"
+"""With this in the environment, an unforeseen error is shown with the place where it was raised."""
 
 COMMANDS = {
     "backup": ("mudhif.cli.data:backup", "Write everything into one file."),
@@ -140,7 +144,8 @@ def main(argv: Sequence[str] | None = None) -> None:
     """The entry point of the command ``mudhif``."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(getattr(stream, "reconfigure", None), Callable):  # type: ignore[arg-type]
-            stream.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+            # A file's name may hold bytes that are no text; to say so must not fail.
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
     try:
         words, instance, as_json = _common_options(list(sys.argv[1:] if argv is None else argv))
     except click.UsageError as error:
@@ -164,7 +169,34 @@ def run(words: list[str], cli: Cli) -> int:
     except MudhifError as error:
         click.echo(str(error), err=True)
         return 1
+    except Exception as error:
+        if os.environ.get(DEBUG):
+            raise
+        click.echo(_sentence(error, cli.instance), err=True)
+        return 1
     return status if isinstance(status, int) else 0
+
+
+def _sentence(error: Exception, instance: Instance) -> str:
+    """What to say of an error that nobody foresaw: in one line, for a person who did nothing wrong."""
+    # The driver's own or peewee's: neither is imported where all goes well.
+    if any(kind.__name__ == "DatabaseError" for kind in type(error).__mro__):
+        remedy = "If it is damaged, put the last backup in its place: mudhif restore FILE --replace"
+        return _printable(f"The database in {instance.root} cannot be used: {error}. {remedy}")
+    if isinstance(error, BrokenPipeError):
+        return "Whoever read this stopped reading."
+    if isinstance(error, OSError):
+        place = f"{error.filename}: " if error.filename else ""
+        return _printable(f"{place}{error.strerror or error}.")
+    if isinstance(error, UnicodeError) or str(error) == "embedded null byte":
+        return "Some of this is no text: a name or a file holds bytes that are not UTF-8."
+    if isinstance(error, ValueError) and str(error).endswith("has an empty name"):  # of pathlib: `-o ""`
+        return "A file or a folder was named that has no name."
+    return _printable(f"Something went wrong in Mudhif ({type(error).__name__}: {error}). {DEBUG}=1 shows where.")
+
+
+def _printable(text: str) -> str:
+    return " ".join(text.encode(errors="replace").decode().split())
 
 
 def _common_options(words: list[str]) -> tuple[list[str], str | None, bool]:

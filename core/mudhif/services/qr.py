@@ -9,6 +9,9 @@ import struct
 import zlib
 from functools import lru_cache
 
+from mudhif.domain.errors import BadInput
+from mudhif.i18n import N_
+
 Matrix = tuple[tuple[bool, ...], ...]
 
 _MASK = 3
@@ -19,12 +22,24 @@ _BYTES_M = (14, 26, 42, 62, 84, 106, 122, 152, 180, 213, 251, 287, 331, 362, 412
 _ALPHANUMERIC = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:")
 
 
+#: What the largest code holds at this level.
+MAX_BYTES = 2331
+
+
+class TooLongForCode(BadInput):
+    message = N_("This is too long for a QR code, which holds %(most)d bytes at most.")
+    code = "too-long-for-code"
+
+
 @lru_cache(maxsize=2048)
 def qr_matrix(text: str) -> Matrix:
     """The modules of a QR code at correction level M, row by row, dark is true; with no white around.
 
     Text of capitals, digits and ``$%*+-./:`` stays in alphanumeric mode, which is a third smaller; one small letter
     puts the whole text into bytes.
+
+    Raises:
+        TooLongForCode: no code holds it.
     """
     from qrcode import QRCode
     from qrcode.constants import ERROR_CORRECT_M
@@ -33,6 +48,8 @@ def qr_matrix(text: str) -> Matrix:
     alphanumeric = _ALPHANUMERIC.issuperset(text)
     raw = text.encode("utf-8")
     sizes = _ALPHANUMERIC_M if alphanumeric else _BYTES_M
+    if len(raw) > MAX_BYTES:
+        raise TooLongForCode(most=MAX_BYTES)
     version = next((v for v, holds in enumerate(sizes, 1) if len(raw) <= holds), None)
     code: QRCode = QRCode(version=version, error_correction=ERROR_CORRECT_M, border=0, mask_pattern=_MASK)
     code.add_data(QRData(raw, MODE_ALPHA_NUM if alphanumeric else MODE_8BIT_BYTE, check_data=False), optimize=0)
