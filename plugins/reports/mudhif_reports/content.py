@@ -154,7 +154,7 @@ _NUMBER = re.compile(r"\s*[(]?(?:\d{1,2}|[٠-٩]{1,2})[.)]\s*(?P<text>\S.+)")
 def text_blocks(text: str) -> list[Block]:
     """Typed text as paragraphs and lists: a line that begins with a bullet or a number is an item.
 
-    >>> [type(block).__name__ for block in text_blocks("One.\\n\\n1. a\\n2. b\\n\\n• c")]
+    >>> [type(block).__name__ for block in text_blocks("One.\\n\\n1. first\\n2. second\\n\\n• third")]
     ['Paragraph', 'Items', 'Items']
     """
     blocks: list[Block] = []
