@@ -40,11 +40,12 @@ if TYPE_CHECKING:
         Who,
     )
     from mudhif.services.children import ChildFailed, ChildTooSlow, limit_child, run_child
+    from mudhif.services.devices import ended_at, why_ended
     from mudhif.services.events import all_events, find_event, local
     from mudhif.services.printing import render_typst
     from mudhif.services.registrations import NewGuest, guest_from, guest_list, register_guest
     from mudhif.services.settings import event_setting, set_event_setting
-    from mudhif.services.tickets import read_ticket, ticket_text
+    from mudhif.services.tickets import public_keys, read_ticket, ticket_text
     from mudhif.storage.blobs import blob_path, drop_blob, store_blob
     from mudhif.storage.files import put_file
     from mudhif.storage.journal import Change
@@ -52,7 +53,7 @@ if TYPE_CHECKING:
     from mudhif.storage.models import Account, Event, Person, Project, Registration, Ticket
     from mudhif.storage.store import current, write
     from mudhif.storage.writer import Tx
-    from mudhif.web.auth import current_event, current_who, requires
+    from mudhif.web.auth import current_event, current_who, former_device, requires
     from mudhif.web.blueprints import api_blueprint, event_pages, pages
     from mudhif.web.live import publish
     from mudhif.web.security import allow_wasm, rate_limited
@@ -68,11 +69,12 @@ _HOMES = {
     "mudhif.plugins.host": "ask",
     "mudhif.plugins.types": "Case Choice Column Line Link Package PackageKind Panel Permission Place Who",
     "mudhif.services.children": "ChildFailed ChildTooSlow limit_child run_child",
+    "mudhif.services.devices": "ended_at why_ended",
     "mudhif.services.events": "all_events find_event local",
     "mudhif.services.printing": "render_typst",
     "mudhif.services.registrations": "NewGuest guest_from guest_list register_guest",
     "mudhif.services.settings": "event_setting set_event_setting",
-    "mudhif.services.tickets": "read_ticket ticket_text",
+    "mudhif.services.tickets": "public_keys read_ticket ticket_text",
     "mudhif.storage.blobs": "blob_path drop_blob store_blob",
     "mudhif.storage.files": "put_file",
     "mudhif.storage.journal": "Change",
@@ -80,7 +82,7 @@ _HOMES = {
     "mudhif.storage.models": "Account Event Person Project Registration Ticket",
     "mudhif.storage.store": "current write",
     "mudhif.storage.writer": "Tx",
-    "mudhif.web.auth": "current_event current_who requires",
+    "mudhif.web.auth": "current_event current_who former_device requires",
     "mudhif.web.blueprints": "api_blueprint event_pages pages",
     "mudhif.web.live": "publish",
     "mudhif.web.security": "allow_wasm rate_limited",
@@ -139,10 +141,12 @@ __all__ = [
     "current_event",
     "current_who",
     "drop_blob",
+    "ended_at",
     "event_pages",
     "event_setting",
     "find_event",
     "fold",
+    "former_device",
     "gettext",
     "guest_from",
     "guest_list",
@@ -155,6 +159,7 @@ __all__ = [
     "new_id",
     "ngettext",
     "pages",
+    "public_keys",
     "publish",
     "put_file",
     "rate_limited",
@@ -166,6 +171,7 @@ __all__ = [
     "set_event_setting",
     "store_blob",
     "ticket_text",
+    "why_ended",
     "write",
 ]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from flask import Response, request
@@ -13,8 +14,9 @@ from mudhif.plugin_api import N_, BadInput, MudhifError, Who, api_blueprint, cur
 from .checkins import FORCE, SCAN, UNDO, Answered, check_in, undo
 from .counts import tallies
 from .find import find_guests
+from .handing_in import open_batch
 from .judge import Outcome, Reason
-from .requests import ScanSchema, read_request
+from .requests import Request, ScanSchema, read_request
 
 MAX_BATCH = 500
 MAX_SCAN_BYTES = 64 * 1024
@@ -139,7 +141,6 @@ def answer_checkin(event: str, body: bytes, who: Who) -> str:
 
 
 @api.post("/events/<event>/checkins/batch")
-@requires(SCAN)
 @api.doc(
     requestBody={
         "required": True,
@@ -148,18 +149,22 @@ def answer_checkin(event: str, body: bytes, who: Who) -> str:
 )
 @api.response(200, ScanRowSchema(many=True))
 def post_checkins(event: str) -> Response:
-    """Check many scans in, in their order; a wrong row is answered in its place and holds up no other."""
-    rows, event_id = _body(), tallies().event_id(event)
+    """Check many scans in, in their order; a wrong row is answered in its place and holds up no other.
+
+    A device that was revoked, or whose time is up, may hand in what it read before.
+    """
+    hand_in = open_batch(event)
+    rows = _body()
     if not isinstance(rows, list):
         raise BadInput(fields={"_": [str(lazy_gettext("Send an array of check-ins."))]})
     if len(rows) > MAX_BATCH:
         raise TooManyScans(most=MAX_BATCH)
-    return Response(json.dumps([_row(event_id, row) for row in rows]), content_type=_JSON)
+    return Response(json.dumps([_row(hand_in, row) for row in rows]), content_type=_JSON)
 
 
-def _row(event: str, row: Any) -> dict[str, Any]:
+def _row(hand_in: Callable[[Request], Answered], row: Any) -> dict[str, Any]:
     try:
-        answered: Answered = check_in(event, read_request(row), current_who())
+        answered = hand_in(read_request(row))
     except MudhifError as error:
         scan_id = row.get("scan_id") if isinstance(row, dict) else None
         return {

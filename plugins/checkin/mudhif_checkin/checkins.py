@@ -10,6 +10,7 @@ import json
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any, NamedTuple
+from uuid import UUID, uuid5
 
 from mudhif.plugin_api import (
     N_,
@@ -25,6 +26,7 @@ from mudhif.plugin_api import (
 )
 
 from . import queries
+from .apart import settle
 from .counts import counts_of, tallies
 from .judge import Before, Direction, Door, Holder, Outcome, Presented, Reading, Verdict, judge
 from .judge import accepted as is_accepted
@@ -130,6 +132,8 @@ def answer(tx: Tx, event: str, scan: Request, who: Who) -> Answered:
     known = queries.known_scan(tx.connection, scan.scan_id).fetchone()
     if known is not None:
         tallies().of(tx.connection, event)
+        if scan.verdict_shown is not None:
+            _keep_what_was_shown(tx, event, scan, known, who)
         return _stored(tx.connection, event, known)
     answered = keep_scan(tx, event, scan, who)
     if answered.fields["checkin"] and answered.fields["checkin"]["id"] == scan.scan_id:
@@ -143,7 +147,24 @@ def keep_scan(tx: Tx, event: str, scan: Request, who: Who) -> Answered:
     reading, guest = _read(tx.connection, event, scan)
     past = _past(tx.connection, guest.id) if guest else Past(False, None, 0)
     at = scan.at or datetime.now(UTC)
-    verdict = _judge(reading, guest, past, len(tally.inside), scan, at)
+    now = verdict = _judge(reading, guest, past, len(tally.inside), scan, at)
+    if scan.verdict_shown is not None:
+        verdict = settle(scan.verdict_shown, now, guest is not None)
+    return _keep(tx, event, scan, who, _Judged(at, guest, past, verdict, now))
+
+
+class _Judged(NamedTuple):
+    """A scan with all that was found out about it."""
+
+    at: datetime
+    guest: Guest | None
+    past: Past
+    verdict: Verdict
+    now: Verdict
+
+
+def _keep(tx: Tx, event: str, scan: Request, who: Who, judged: _Judged) -> Answered:
+    at, guest, past, verdict, now = judged
     accepted = is_accepted(verdict.outcome)
     first = past.first if verdict.outcome is Outcome.ALREADY else None
     moment = at.isoformat(timespec="microseconds")[:-6] + "Z"  # `at` is UTC: as the field itself would write it
@@ -163,6 +184,9 @@ def keep_scan(tx: Tx, event: str, scan: Request, who: Who) -> Answered:
             "forced": verdict.forced,
             "first_scan": first[0] if first else None,
             "turn": past.turn + 1 if guest else 0,
+            "shown": scan.verdict_shown,
+            "now": now.outcome.value if scan.verdict_shown is not None else None,
+            "late": scan.is_late,
             "code": sha256(scan.ticket.encode()).hexdigest()[:16] if scan.ticket is not None else None,
         },
     )
@@ -170,6 +194,26 @@ def keep_scan(tx: Tx, event: str, scan: Request, who: Who) -> Answered:
         _keep_answers(tx, guest.id, scan.answers)
     checkin = (scan.scan_id, moment, who.name) if accepted else first[:3] if first else None
     return _answered(event, scan.scan_id, verdict.outcome, verdict.reason, guest, checkin, first, verdict.questions)
+
+
+def _keep_what_was_shown(tx: Tx, event: str, scan: Request, known: tuple[Any, ...], who: Who) -> None:
+    """A scan that was answered, but the answer was lost, and the device had to judge by itself.
+
+    Where it showed something else than what stands, that is a scan of its own: its id comes from the first one's, so
+    that it is the same however often it is sent.
+    """
+    scan_id, of_event, outcome, shown_before = str(known[0]), known[1], str(known[2]), known[-1]
+    shown = str(scan.verdict_shown)
+    if of_event != event or shown_before is not None or is_accepted(shown) == is_accepted(outcome):
+        return
+    second = str(uuid5(UUID(scan_id), "shown"))
+    if queries.known_scan(tx.connection, second).fetchone() is not None:
+        return
+    _reading, guest = _read(tx.connection, event, scan)
+    past = _past(tx.connection, guest.id) if guest else Past(False, None, 0)
+    now = Verdict(Outcome(outcome))
+    judged = _Judged(scan.at or datetime.now(UTC), guest, past, settle(shown, now, guest is not None), now)
+    _keep(tx, event, scan._replace(scan_id=second), who, judged)
 
 
 def _read(connection: Any, event: str, scan: Request) -> tuple[Reading, Guest | None]:
@@ -225,7 +269,7 @@ def _keep_answers(tx: Tx, registration: str, answers: dict[str, Any]) -> None:
 
 def _stored(connection: Any, event: str, row: tuple[Any, ...]) -> Answered:
     """The answer to a scan that is known: as it was judged, with the name of now."""
-    scan_id, of_event, outcome, reason, registration, at, device, *first = row
+    scan_id, of_event, outcome, reason, registration, at, device, *first, _shown = row
     if of_event != event:
         raise ScanOfAnotherEvent
     found = queries.holder_by_id(connection, registration).fetchone() if registration else None

@@ -40,7 +40,7 @@ def mudhif_models() -> Sequence[type[Any]]:
 
 @hookimpl
 def mudhif_blueprints() -> Sequence[Blueprint]:
-    from .api import api
+    from .device_api import api
     from .pages import board, desk, scan
 
     return [desk, scan, board, api]
@@ -142,7 +142,7 @@ def live_counts(read: Any, changes: Sequence[Any]) -> tuple[str, Mapping[str, An
 
 @hookimpl
 def mudhif_cases(event: Any) -> Sequence[Case]:
-    return [] if event is None else [*_double_entries(event), *_over_capacity(event)]
+    return [] if event is None else [*_double_entries(event), *_over_capacity(event), *_judged_apart(event)]
 
 
 def _double_entries(event: Any) -> list[Case]:
@@ -179,6 +179,41 @@ def _over_capacity(event: Any) -> list[Case]:
         capacity=event.capacity,
     )
     return [Case(id=f"checkin.over-capacity.{event.id}", sentence=sentence, values=[str(inside), str(event.capacity)])]
+
+
+def _judged_apart(event: Any) -> list[Case]:
+    """A phone without the laptop said one thing, and the laptop now says another."""
+    from mudhif.plugin_api import local
+
+    from .apart import differing
+    from .counts import Tally, tallies
+    from .queries import reader
+    from .words import cards
+
+    says = {name: card.say for name, card in cards().items()}
+    tally = tallies().known(event.id) or Tally(reader(), event.id)
+    cases = []
+    for scan in differing(event.id, frozenset(tally.arrived)):
+        name = scan.name or _("A guest")
+        if scan.shown not in ("welcome", "left"):
+            sentence = _("%(name)s was sent away by a phone out of reach. The list lets this guest in.", name=name)
+            effect = _("The guest counts as not arrived.")
+        elif scan.registration is None:
+            sentence = _("A phone out of reach let somebody in whose ticket is not on the list.")
+            effect = _("Nobody is counted for it. Find the guest by name, or register a walk-in.")
+        else:
+            sentence = _("%(name)s was let in by a phone out of reach. The list says otherwise.", name=name)
+            effect = _("The guest is counted as arrived. Undo the check-in, or correct the registration.")
+        cases.append(
+            Case(
+                id=f"checkin.apart.{scan.scan}",
+                sentence=sentence,
+                values=[says.get(scan.shown, scan.shown), says.get(scan.now, scan.now)],
+                who=[f"{_where(scan.device, scan.gate)} · {local(event, scan.at):%H:%M}", _("This laptop")],
+                effect=effect,
+            )
+        )
+    return cases
 
 
 @hookimpl

@@ -24,6 +24,9 @@ class Scan(Fact):
     forced = Boolean(default=False)
     first_scan = Text(null=True)  # of an "already": the check-in that was shown
     turn = Integer(default=0)
+    shown = Text(null=True)  # the outcome that a device showed which had to judge by itself …
+    now = Text(null=True)  # … and the laptop's, when that scan reached it: `outcome` is what stands of the two
+    late = Boolean(default=False)  # handed in by a device that had been revoked, or whose time was up
     code = Text(null=True)  # a digest of what was read: tells two presentations of one unknown code, and nothing else
 
     class Meta:

@@ -63,7 +63,7 @@ known_scan = Prepared(
     lambda a: (
         Scan.select(
             Scan.id, Scan.event, Scan.outcome, Scan.reason, Scan.registration, Scan.at, Scan.device,
-            _First.id, _First.at, _First.device, _First.gate,
+            _First.id, _First.at, _First.device, _First.gate, Scan.shown,
         )
         .join(_First, JOIN.LEFT_OUTER, on=(_First.id == Scan.first_scan))
         .where(Scan.id == a)

@@ -11,6 +11,8 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate, vali
 
 from mudhif.plugin_api import N_, BadInput, lazy_gettext
 
+from .judge import Outcome
+
 MAX_TICKET = 2000
 MAX_GATE = 100
 
@@ -18,6 +20,7 @@ is_uuid = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{
 # RFC 3339, which is narrower than what `fromisoformat` takes: it reads weeks and times without seconds, too.
 _is_moment = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:[Zz]|[+-]\d\d:\d\d)", re.ASCII).fullmatch
 _DIRECTIONS = ("in", "out")
+_OUTCOMES = tuple(outcome.value for outcome in Outcome)
 
 
 class Request(NamedTuple):
@@ -31,6 +34,8 @@ class Request(NamedTuple):
     direction: str = "in"
     force: bool = False
     answers: dict[str, Any] | None = None
+    verdict_shown: str | None = None
+    is_late: bool = False  # not sent: said by who asks
 
 
 def read_moment(text: str) -> datetime | None:
@@ -80,6 +85,7 @@ def read_request(data: Any) -> Request:
             get("gate"),
         )
         direction, force, answers = get("direction", "in"), get("force", False), get("answers")
+        shown = get("verdict_shown")
         moment = read_moment(at) if type(at) is str else None
         if (
             type(scan_id) is str and is_uuid(scan_id)
@@ -90,6 +96,7 @@ def read_request(data: Any) -> Request:
             and (gate is None or _is_text(gate, MAX_GATE))
             and type(direction) is str and direction in _DIRECTIONS and type(force) is bool
             and (answers is None or _are_answers(answers))
+            and (shown is None or (type(shown) is str and shown in _OUTCOMES))
         ):  # fmt: skip
             return Request(
                 scan_id.lower(),
@@ -100,6 +107,7 @@ def read_request(data: Any) -> Request:
                 direction,
                 force,
                 answers,
+                shown,
             )
     raise BadInput(fields=wrong_fields(data))
 
@@ -204,6 +212,13 @@ class ScanSchema(Schema):
     )
     answers = _Answers(
         allow_none=True, load_default=None, metadata={"description": "Answers to questions, by their ids."}
+    )
+
+    verdict_shown = fields.String(
+        allow_none=True,
+        load_default=None,
+        validate=validate.OneOf(_OUTCOMES),
+        metadata={"description": "The outcome that the device showed, where it had to judge by itself."},
     )
 
     @validates_schema(skip_on_field_errors=False)

@@ -175,6 +175,7 @@ def test_everything_is_described(client: FlaskClient, token: Header) -> None:
         "/events/{event}/checkins/batch": {"post"},
         "/events/{event}/checkins/{checkin}": {"delete"},
         "/events/{event}/checkins/guests": {"get"},
+        "/events/{event}/checkins/list": {"get"},
     }
     post = next(ways["post"] for path, ways in paths.items() if path.endswith("/checkins"))
     assert post["requestBody"]["content"]["application/json"]["schema"]["$ref"].endswith("/Scan")

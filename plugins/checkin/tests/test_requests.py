@@ -34,6 +34,7 @@ requests = st.fixed_dictionaries(
         "direction": st.sampled_from(["in", "out", "IN", "sideways"]) | json_values,
         "force": json_values,
         "answers": json_values,
+        "verdict_shown": st.sampled_from(["welcome", "not-allowed", "Welcome", ""]) | json_values,
         "anything": json_values,
     },
 )
@@ -63,6 +64,7 @@ def by_hand(data: Any) -> Request | None:
 @example({"scan_id": UUID, "ticket": "1", "force": 1})
 @example({"scan_id": UUID, "ticket": "1", "answers": {"a": "\udfff"}})
 @example({"scan_id": UUID, "ticket": "1", "direction": None})
+@example({"scan_id": UUID, "ticket": "1", "verdict_shown": "full"})
 @example({"scan_id": UUID + "\n", "ticket": "1"})
 def test_the_short_check_and_the_schema_agree(data: Any) -> None:
     assert by_hand(data) == by_schema(data)
@@ -76,6 +78,7 @@ valid = st.fixed_dictionaries(
         "direction": st.sampled_from(["in", "out"]),
         "force": st.booleans(),
         "answers": st.dictionaries(st.text("abc"), st.text("abc") | st.integers()),
+        "verdict_shown": st.sampled_from(["welcome", "already"]),
     },
 )
 

@@ -1,0 +1,74 @@
+"""The part of the API that phones need to be able to go on without the laptop."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from flask import Response, request
+from marshmallow import Schema, fields
+
+from mudhif.plugin_api import current_event, requires
+
+from .api import api
+from .checkins import SCAN
+from .phone_list import phone_list
+
+_JSON = "application/json"
+
+
+class PhoneGuestSchema(Schema):
+    """The least of a guest that a door must know."""
+
+    id = fields.String(metadata={"description": "Of the registration."})
+    name = fields.String(allow_none=True)
+    name_alt = fields.String(allow_none=True, metadata={"description": "The same name in the other script."})
+    kind = fields.String()
+    status = fields.String()
+    serial = fields.Integer(metadata={"description": "Of the ticket that stands; those below are withdrawn."})
+    number = fields.Integer(allow_none=True, metadata={"description": "Typed where a code cannot be read."})
+    inside = fields.Boolean()
+    arrived = fields.Boolean()
+
+
+class PhoneRulesSchema(Schema):
+    """What holds at the doors of the event; null and empty stand for "no such rule"."""
+
+    kinds = fields.List(fields.String(), allow_none=True)
+    gates = fields.Dict(keys=fields.String(), values=fields.List(fields.String()))
+    opens = fields.DateTime(allow_none=True)
+    closes = fields.DateTime(allow_none=True)
+    capacity = fields.Integer(allow_none=True)
+    reentry = fields.Boolean()
+    questions = fields.List(fields.String())
+
+
+class PhoneListSchema(Schema):
+    """What a phone keeps to judge by itself."""
+
+    event = fields.String()
+    now = fields.DateTime(metadata={"description": "By the laptop's clock."})
+    rules = fields.Nested(PhoneRulesSchema)
+    keys = fields.Dict(
+        keys=fields.String(),
+        values=fields.List(fields.String()),
+        metadata={"description": "The public keys of the organisation's laptops in hexadecimal, by key id."},
+    )
+    guests = fields.List(fields.Nested(PhoneGuestSchema))
+
+
+@api.get("/events/<event>/checkins/list")
+@requires(SCAN)
+@api.response(200, PhoneListSchema)
+def get_phone_list(event: str) -> Response:
+    """The list that a paired phone keeps, so that it goes on without the laptop.
+
+    Send the `ETag` of the last one as `If-None-Match`: an unchanged list is answered by 304, without a body.
+    """
+    found = phone_list(current_event())
+    response = Response(found.as_json(datetime.now(UTC)), content_type=_JSON)
+    response.set_etag(found.tag)
+    response.make_conditional(request)
+    return response
+
+
+__all__ = ["api"]
