@@ -42,6 +42,8 @@ CODES = {
     500: "internal",
     503: "unavailable",
 }
+MANY_DIGITS = "Exceeds the limit"
+"""How Python begins to say that a number has too many digits to be read."""
 FORGED = N_("This form was open too long, or in another window. Load the page again and send it once more.")
 
 
@@ -50,6 +52,8 @@ def register_errors(app: Flask) -> None:
     app.register_error_handler(MudhifError, mudhif_error)
     app.register_error_handler(CSRFError, forged)
     app.register_error_handler(HTTPException, http_error)
+    for kind in (RecursionError, UnicodeEncodeError, OverflowError, ValueError):
+        app.register_error_handler(kind, unusable)
     app.register_error_handler(Exception, unexpected)
 
 
@@ -82,6 +86,15 @@ def http_error(error: HTTPException) -> ResponseReturnValue:
         if name.lower() not in ("content-type", "content-length"):
             answer.headers[name] = value
     return answer
+
+
+def unusable(error: Exception) -> ResponseReturnValue:
+    """What no reader of JSON and no database takes: a thousand brackets, half a letter, a number without end."""
+    if isinstance(error, ValueError) and not isinstance(error, UnicodeEncodeError) and MANY_DIGITS not in str(error):
+        return unexpected(error)
+    log.warning("%s at %s %s", type(error).__name__, request.method, request.url_rule)
+    status = 400 if isinstance(error, RecursionError) else 422
+    return _answer(status, CODES[status], _sentence(status), {})
 
 
 def unexpected(error: Exception) -> ResponseReturnValue:
@@ -125,6 +138,9 @@ def _flatten(found: Any, name: str, into: dict[str, list[str]]) -> None:
 
 
 def _answer(status: int, code: str, sentence: str, errors: dict[str, list[str]]) -> Response:
+    # A sentence may repeat what was sent, and that may be half a letter.
+    sentence = _whole(sentence)
+    errors = {_whole(name): [_whole(one) for one in said] for name, said in errors.items()}
     if wants_json():
         answer = jsonify(code=code, message=sentence, errors=errors)
         answer.status_code = status
@@ -136,3 +152,7 @@ def _answer(status: int, code: str, sentence: str, errors: dict[str, list[str]])
             log.error("the error page itself failed", exc_info=failed)
         page = f"<!doctype html><meta charset=utf-8><title>{status}</title><h1>{status}</h1><p>{escape(sentence)}</p>"
     return make_response(page, status)
+
+
+def _whole(text: str) -> str:
+    return text.encode(errors="replace").decode()

@@ -116,8 +116,10 @@ class CoverageSchema(Schema):
     )
 
     @pre_load
-    def as_people_write_it(self, data: Mapping[str, Any], **_options: Any) -> dict[str, Any]:
+    def as_people_write_it(self, data: Any, **_options: Any) -> Any:
         """An empty field says nothing; a length of time is 2:30 or 150."""
+        if not isinstance(data, Mapping):
+            return data  # marshmallow says what is wrong with it
         texts = {name: value.strip() if isinstance(value, str) else value for name, value in data.items()}
         given = {name: value for name, value in texts.items() if value not in ("", None)}
         if isinstance(given.get("duration"), str):

@@ -122,3 +122,27 @@ def test_no_answer_of_the_api_is_anything_but_json(client, token):
         assert answer.status_code == 404
         assert json.loads(answer.text)["code"] == "not-found"
     assert os.sep not in answer.json["message"]
+
+
+UNUSABLE = {
+    "brackets without end": b"[" * 200_000,
+    "a number without end": b'{"name": 1' + b"0" * 5000 + b"}",
+    "half a letter": b'{"name": "\\ud800"}',
+    "half a letter as a field": b'{"\\ud800": 1}',
+    "a list": b"[]",
+    "nothing": b"null",
+}
+
+
+@pytest.mark.parametrize("body", UNUSABLE.values(), ids=UNUSABLE)
+def test_what_no_reader_takes_is_refused_and_is_no_bug_of_ours(client, event, token, caplog, body):
+    address, headers = f"/api/v1/events/{event.id}/registrations", token("coordinator")
+    answer = client.post(address, headers=headers, data=body, content_type="application/json")
+    assert answer.status_code in (400, 422)
+    assert answer.json["code"] in ("bad-request", "bad-input")
+    assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
+
+
+def test_a_page_that_no_list_has_is_refused(client, event, token):
+    answer = client.get(f"/api/v1/events/{event.id}/registrations?page={'9' * 30}", headers=token("desk"))
+    assert answer.status_code == 422
