@@ -124,7 +124,7 @@ def test_a_phone_reads_the_code_says_yes_and_is_listed_with_what_works_on_it(loo
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(address)
-    expect(page.locator("#what")).to_contain_text("Scanner at Main door, until ")
+    expect(page.locator("#what")).to_contain_text("scanner, Main door, until ")
     assert "#" not in page.evaluate("location.href"), "the secret stays in no history"
     secret = address.partition("#")[2].partition(".")[0]
     assert not any(secret in url.partition("#")[0] for url in asked), "and in no server's log"

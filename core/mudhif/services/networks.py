@@ -136,6 +136,7 @@ class StalePoster:
 
     event: Event
     printed: str
+    """The address on it, such as ``192.168.1.10``."""
     now: str
 
 
@@ -153,9 +154,9 @@ def stale_posters(addresses: tuple[str, ...], now: datetime | None = None) -> li
     posters = {poster.event: poster.address for poster in PrintedPoster.select()}
     events = Event.select().where(Event.id.in_(list(posters)) & (Event.ends > now) & ~Event.deleted)
     return [
-        StalePoster(event=event, printed=printed, now=_moved(printed, addresses[0]))
+        StalePoster(event=event, printed=host, now=addresses[0])
         for event in events.order_by(Event.starts)
-        if _is_address(host := urlsplit(printed := posters[event.id]).hostname or "") and host not in addresses
+        if _is_address(host := urlsplit(posters[event.id]).hostname or "") and host not in addresses
     ]
 
 
@@ -165,9 +166,3 @@ def _is_address(host: str) -> bool:
         return not ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
-
-
-def _moved(printed: str, address: str) -> str:
-    parts = urlsplit(printed)
-    port = f":{parts.port}" if parts.port else ""
-    return f"{parts.scheme}://{address}{port}{parts.path}"

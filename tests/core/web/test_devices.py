@@ -93,7 +93,7 @@ def test_a_phone_is_told_what_it_would_become_before_it_says_yes(phone, event, o
     token = csrf(phone, "/pair", **SAFE)
     headers = {"Referer": "https://192.168.8.2:8443/pair"}
     told = phone.post("/pair/offer", data={"csrf_token": token, "code": code}, headers=headers, **SAFE).json
-    assert told["what"].startswith("Scanner at Main door, until ")
+    assert told["what"].startswith("scanner, Main door, until ")
     assert (told["event"], told["name"]) == (event.title, "Spare phone")
     assert Device.select().count() == 0
 

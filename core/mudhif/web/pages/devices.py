@@ -246,12 +246,22 @@ ROLE_NAMES = {
 }
 
 
+#: The same within a sentence.
+ROLE_WORDS = {
+    "scanner": lambda: _("scanner"),
+    "desk": lambda: _("desk"),
+    "display": lambda: _("display"),
+    "timekeeper": lambda: _("timer control"),
+    "viewer": lambda: _("viewer"),
+}
+
+
 def what(role: str, gates: list[str], until: datetime, zone: str) -> str:
-    """Scanner at Main door, until 14:00"""
-    name = ROLE_NAMES[role]() if role in ROLE_NAMES else role
+    """scanner, Main door, until 14:00"""
+    name = ROLE_WORDS[role]() if role in ROLE_WORDS else role
     time = _when(until, zone)
     if gates:
-        return _("%(role)s at %(gates)s, until %(time)s", role=name, gates=_(", ").join(gates), time=time)
+        return _("%(role)s, %(gates)s, until %(time)s", role=name, gates=_(", ").join(gates), time=time)
     return _("%(role)s, until %(time)s", role=name, time=time)
 
 
