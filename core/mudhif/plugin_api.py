@@ -53,7 +53,7 @@ if TYPE_CHECKING:
     from mudhif.storage.models import Account, Event, Person, Project, Registration, Ticket
     from mudhif.storage.store import current, write
     from mudhif.storage.writer import Tx
-    from mudhif.web.auth import current_event, current_who, former_device, requires
+    from mudhif.web.auth import current_device, current_event, current_who, former_device, requires
     from mudhif.web.blueprints import api_blueprint, event_pages, pages
     from mudhif.web.live import publish
     from mudhif.web.security import allow_wasm, rate_limited
@@ -82,7 +82,7 @@ _HOMES = {
     "mudhif.storage.models": "Account Event Person Project Registration Ticket",
     "mudhif.storage.store": "current write",
     "mudhif.storage.writer": "Tx",
-    "mudhif.web.auth": "current_event current_who former_device requires",
+    "mudhif.web.auth": "current_device current_event current_who former_device requires",
     "mudhif.web.blueprints": "api_blueprint event_pages pages",
     "mudhif.web.live": "publish",
     "mudhif.web.security": "allow_wasm rate_limited",
@@ -138,6 +138,7 @@ __all__ = [
     "ask",
     "blob_path",
     "current",
+    "current_device",
     "current_event",
     "current_who",
     "drop_blob",
