@@ -6,11 +6,16 @@ import os
 
 import pytest
 
+NO_TOOL = ("the published report", "root writes everywhere")
+"""Reasons that no installed package takes away: a text that lies outside of the repository, the user who runs the tests."""
+
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item, call):
     report = yield
     if report.skipped and os.environ.get("MUDHIF_CI") and not hasattr(report, "wasxfail"):
-        report.outcome = "failed"
-        report.longrepr = f"skipped in CI, where everything has to run: {report.longrepr}"
+        reason = str(report.longrepr)
+        if not any(words in reason for words in NO_TOOL):
+            report.outcome = "failed"
+            report.longrepr = f"skipped in CI, where everything has to run: {reason}"
     return report
