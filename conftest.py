@@ -7,7 +7,7 @@ import os
 import pytest
 
 NO_TOOL = ("the published report", "root writes everywhere")
-"""Reasons that no installed package takes away: a text that lies outside of the repository, the user who runs the tests."""
+"""Reasons that no installed package takes away: a text outside of the repository, the user who runs the tests."""
 
 
 @pytest.hookimpl(wrapper=True)
