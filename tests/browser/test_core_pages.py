@@ -21,6 +21,7 @@ FOR_THE_TEAM = {
     "new event": "/events/new",
     "plugins": "/plugins",
     "accounts": "/settings/accounts",
+    "settings": "/settings",
     "no page": "/nothing-here",
 }
 FOR_GUESTS = {"form": "/r/{code}", "ticket": "/t/{ticket}", "no ticket": "/t/AAAA", "sign-in": "/sign-in"}
@@ -73,10 +74,13 @@ def test_the_one_time_link_makes_the_administrator_and_opens_no_second_time(make
     page = look(site, signed_in=False)
     page.goto(link)
     assert problems(page) == []
+    page.fill('[name="core.organisation"]', "Reed House")
+    page.check('[name="core.digits"][value="arab"]')
     page.fill("#name", "Sara")
     page.fill("#password", "a long enough sentence")
     page.click("main button")
     assert page.locator("h1").inner_text() == "New event"
+    assert page.input_value("#organiser") == "Reed House"
     page.fill("#title", "First session")
     page.fill("#project", "Raise Our Voice")
     page.fill("#date", "2030-03-07")
@@ -84,7 +88,43 @@ def test_the_one_time_link_makes_the_administrator_and_opens_no_second_time(make
     page.fill("#end", "13:00")
     page.click("main button.go")
     assert page.locator("h1").inner_text() == "First session"
+    page.click("text=عربي")
+    assert "٧ آذار ٢٠٣٠" in page.inner_text("main")
     assert page.goto(link).status == 404
+
+
+def test_settings_of_the_house_and_of_an_event_are_saved_without_javascript(site, look):
+    page = look(site, java_script_enabled=False)
+    page.goto(f"{site.event_url}/")
+    page.click("nav.rail >> text=Settings")
+    page.fill('[name="core.organisation"]', "Reed House")
+    page.click("main button.go")
+    assert "Saved." in page.inner_text("main")
+    assert "Reed House" in page.inner_text("nav.rail")
+    page.goto(f"{site.event_url}/edit")
+    page.check('[name="checkin.on_registration"]')
+    page.click("main button.go")
+    page.goto(f"{site.event_url}/edit")
+    assert page.is_checked('[name="checkin.on_registration"]')
+
+
+def test_the_date_of_a_past_event_stands_within_its_arch(make_site, look):
+    site = make_site(event={"date": "2024-03-07"}, guests="")
+    for lang in ("en", "ar"):
+        page = look(site, lang=lang)
+        page.goto(f"{site.event_url}/")
+        # The innermost arch is two thirds of the whole, and narrower than its foot at the height of the words.
+        arch = page.locator(".hero .nave").bounding_box()
+        words = page.evaluate(
+            """() => {
+                const range = document.createRange();
+                range.selectNodeContents(document.querySelector(".hero .soon b"));
+                const box = range.getBoundingClientRect();
+                return [box.left, box.right];
+            }"""
+        )
+        middle, half = arch["x"] + arch["width"] / 2, arch["width"] * 0.66 / 2
+        assert middle - half * 0.95 < words[0] < words[1] < middle + half * 0.95, lang
 
 
 def test_the_language_is_switched_by_its_own_name_and_kept(site, look):

@@ -12,7 +12,7 @@ from .errors import PluginRefused
 from .types import PackageKind, Permission
 
 Named = tuple[str, Any]
-SCOPES = ("installation", "event")
+SCOPES = {"installation": N_("of the installation"), "event": N_("of each event")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +146,9 @@ def phrases(hooks: Sequence[str], names: Mapping[str, Sequence[str]]) -> list[st
     said = []
     for hook in [*(hook for hook in PHRASES if hook in hooks), *(hook for hook in hooks if hook not in PHRASES)]:
         if hook not in PHRASES:
-            said.append(hook.replace("_", " "))
+            said.append(_("for another plugin: %(hook)s", hook=hook))
+        elif hook == "settings" and names.get(hook):
+            said.append(_(PHRASES[hook], names=_(", ").join(_(SCOPES[scope]) for scope in names[hook])))
         elif known := names.get(hook):
             said.append(_(PHRASES[hook], names=", ".join(known)))
         else:

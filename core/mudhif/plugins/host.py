@@ -463,13 +463,20 @@ class Host:
 
     def _adds(self, plugin: _Plugin) -> list[str]:
         if plugin.found.kind != "python":
-            return list(plugin.found.adds)
+            return self._adds_of_package(plugin)
         names: dict[str, list[str]] = {}
         for hook in DECLARATIONS:
             for name, value_name, _value in self._values(hook):
                 if name == plugin.name:
                     names.setdefault(hook, []).append(value_name)
         return phrases(plugin.hooks, names)
+
+    def _adds_of_package(self, plugin: _Plugin) -> list[str]:
+        """What a package says that it adds: now, in the reader's language; else what was kept when it came."""
+        if plugin.kind is not None and plugin.found.folder is not None:
+            with self.guarding(plugin.name, "package_kinds"):
+                return list(plugin.kind.describe(plugin.found.folder).adds)
+        return list(plugin.found.adds)
 
     def _info(self, plugin: _Plugin, adds: Sequence[str]) -> PluginInfo:
         found = plugin.found
