@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import ipaddress
+import logging
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -17,6 +18,8 @@ from mudhif.storage.models import Event, PrintedPoster
 if TYPE_CHECKING:
     from mudhif.services.certificates import Authority
     from mudhif.storage.writer import Tx
+
+log = logging.getLogger(__name__)
 
 HTTP_PORT, HTTPS_PORT = 80, 443
 WATCH_SECONDS = 5.0
@@ -102,21 +105,27 @@ def host_names() -> tuple[str, ...]:
 @contextlib.contextmanager
 def watched_addresses(
     changed: Callable[[tuple[str, ...]], None],
-    addresses: Callable[[], tuple[str, ...]] = lan_addresses,
-    seconds: float = WATCH_SECONDS,
+    addresses: Callable[[], tuple[str, ...]] | None = None,
+    seconds: float | None = None,
 ) -> Iterator[None]:
     """Call a function whenever the laptop's addresses have changed: it has joined another Wi-Fi, or opened its own."""
     stopping = threading.Event()
+    addresses, seconds = addresses or lan_addresses, seconds or WATCH_SECONDS
     known = addresses()
 
     def watch() -> None:
         nonlocal known
         while not stopping.wait(seconds):
             now = addresses()
-            if set(now) != set(known):
-                known = now
+            if set(now) == set(known):
+                continue
+            try:
                 changed(now)
-                set_reach(replace(reach(), addresses=now))
+            except OSError as error:  # a full disk: the next round tries again
+                log.error("the certificate for the new addresses cannot be made: %s", error)
+                continue
+            known = now
+            set_reach(replace(reach(), addresses=now))
 
     thread = threading.Thread(target=watch, name="addresses", daemon=True)
     thread.start()

@@ -65,6 +65,23 @@ def test_loopback_is_no_address_of_a_network():
     assert not any(address.startswith("127.") for address in lan_addresses())
 
 
+def test_a_certificate_that_cannot_be_written_is_tried_again():
+    tries, done = [], threading.Event()
+
+    def changed(addresses):
+        tries.append(addresses)
+        if len(tries) == 1:
+            raise OSError("no space left")
+        done.set()
+
+    answers = iter([("192.168.1.10",)])
+    try:
+        with watched_addresses(changed, lambda: next(answers, ("10.42.0.1",)), seconds=0.02):
+            assert done.wait(2)
+    finally:
+        set_reach(Reach())
+
+
 def test_another_wifi_is_noticed_once_and_told_everywhere():
     now = ["192.168.1.10"]
     told, heard = [], threading.Event()

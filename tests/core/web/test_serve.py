@@ -10,12 +10,14 @@ import socket
 import ssl
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
 import pytest
 
-from mudhif.cli.serve import Listening
+from mudhif.cli.serve import Listening, _prepared
+from mudhif.services import networks
 from mudhif.services.certificates import in_groups, known_authority
 from mudhif.services.networks import lan_addresses
 from mudhif.storage.database import ServeLock
@@ -171,6 +173,36 @@ def test_plain_http_from_the_network_opens_the_help_and_the_guests_pages_but_not
         "/trust": 200, "/trust/ca.crt": 200, "/generate_204": 204, "/r/nothing": 404,
         "/sign-in": 403, "/pair": 403, "/": 403, "/api/v1/events": 403,
     }  # fmt: skip
+
+
+def test_a_laptop_that_joins_another_wifi_goes_on_with_a_certificate_for_it(installation, monkeypatch):
+    """No start anew, and no phone has to trust anything again."""
+    here = ["192.168.8.2"]
+    monkeypatch.setattr(networks, "lan_addresses", lambda: tuple(here))
+    monkeypatch.setattr(networks, "WATCH_SECONDS", 0.05)
+    keys = installation.instance.keys
+    with _prepared(installation, Listening(port=0, https_port=0, lan=True)) as (_http, https):
+        trusting = ssl.create_default_context(cafile=str(keys / "authority.crt"))
+        thread = threading.Thread(target=https.serve)
+        thread.start()
+        try:
+            shake_hands(https.bind_addr[1], "192.168.8.2", trusting)
+            with pytest.raises(ssl.SSLCertVerificationError):
+                shake_hands(https.bind_addr[1], "10.42.0.1", trusting)
+            here[0] = "10.42.0.1"
+            until = time.monotonic() + 5
+            while networks.reach().addresses != ("10.42.0.1",) and time.monotonic() < until:
+                time.sleep(0.02)
+            shake_hands(https.bind_addr[1], "10.42.0.1", trusting)
+        finally:
+            https.stop()
+            thread.join()
+    assert not networks.reach().is_open
+
+
+def shake_hands(port: int, name: str, context: ssl.SSLContext) -> None:
+    with socket.create_connection(("127.0.0.1", port), timeout=5) as sock:
+        context.wrap_socket(sock, server_hostname=name).close()
 
 
 def test_without_lan_nothing_is_made_or_opened_for_phones(serve, tmp_path):
