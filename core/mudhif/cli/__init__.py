@@ -219,7 +219,3 @@ def _common_options(words: list[str]) -> tuple[list[str], str | None, bool]:
         else:
             rest.append(word)
     return rest, instance, as_json
-
-
-if __name__ == "__main__":
-    main()

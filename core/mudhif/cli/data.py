@@ -113,7 +113,12 @@ def rebuild(cli: Cli) -> None:
 
 
 def _passphrase(wanted: bool) -> str | None:
-    return sys.stdin.readline().rstrip("\r\n") if wanted else None
+    if not wanted:
+        return None
+    given = sys.stdin.readline().rstrip("\r\n")
+    if not given:  # else the backup would be open to whoever finds it, and nobody would know
+        raise click.ClickException("There is no passphrase on standard input. Nothing was written.")
+    return given
 
 
 def _answer(cli: Cli, problems: list[str], text: str, **more: Any) -> None:

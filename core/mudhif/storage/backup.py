@@ -8,6 +8,7 @@ import os
 import shutil
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
@@ -24,6 +25,24 @@ from mudhif.storage.store import Store
 MANIFEST = "manifest.json"
 FORMAT = 1
 FOLDERS = ("keys", "attachments", "plugins")
+DATABASE, CONFIG = "mudhif.db", "config.toml"
+
+#: What reading a zip raises, if it was changed or made to do harm.
+DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError)
+
+
+class NoBackup(BadFile):
+    code = "no-backup"
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(N_("%(path)s is no backup of Mudhif."), path=path)
+
+
+class Damaged(BadFile):
+    code = "damaged-backup"
+
+    def __init__(self, name: str, path: Path) -> None:
+        super().__init__(N_("“%(name)s” in %(path)s is damaged. Nothing was restored."), name=name, path=path)
 
 
 class NotEmpty(Refused):
@@ -131,38 +150,56 @@ def _unpack(source: Path, target: Path) -> dict[str, Any]:
     try:
         archive = zipfile.ZipFile(source)
     except (zipfile.BadZipFile, OSError):
-        raise BadFile(N_("%(path)s is no backup of Mudhif."), path=source) from None
+        raise NoBackup(path=source) from None
     with archive:
-        try:
-            manifest: dict[str, Any] = json.loads(archive.read(MANIFEST))
-            files = dict(manifest["files"])
-        except (KeyError, ValueError, TypeError):
-            raise BadFile(N_("%(path)s is no backup of Mudhif."), path=source) from None
-        if manifest.get("format") != FORMAT:
-            raise BadFile(
-                N_("%(path)s was made by a newer Mudhif (%(version)s). Install that one first."),
-                path=source,
-                version=manifest.get("mudhif"),
-            )
+        manifest = _manifest(archive, source)
         target.mkdir(parents=True)
-        for name, wanted in files.items():
-            inside = PurePosixPath(name)
-            if inside.is_absolute() or ".." in inside.parts:
-                raise BadFile(N_("%(path)s is no backup of Mudhif."), path=source)
-            path = target / inside
+        for name, wanted in manifest["files"].items():
+            path = target / name
             path.parent.mkdir(parents=True, exist_ok=True)
             try:
                 with archive.open(name) as packed, path.open("wb") as file:
                     shutil.copyfileobj(packed, file)
-            except (KeyError, zipfile.BadZipFile):
-                raise BadFile(
-                    N_("“%(name)s” in %(path)s is damaged. Nothing was restored."), name=name, path=source
-                ) from None
+            except (KeyError, OSError, *DAMAGED):
+                raise Damaged(name=name, path=source) from None
             if _sha256(path) != wanted:
-                raise BadFile(N_("“%(name)s” in %(path)s is damaged. Nothing was restored."), name=name, path=source)
-        for key in (target / "keys").glob("*"):
-            key.chmod(0o600)
+                raise Damaged(name=name, path=source)
+        if not _is_database(target / DATABASE):
+            raise NoBackup(path=source)
+        for key in (target / "keys").rglob("*"):
+            if key.is_file():
+                key.chmod(0o600)
     return manifest
+
+
+def _manifest(archive: zipfile.ZipFile, source: Path) -> dict[str, Any]:
+    """What the backup says of itself, checked: it may come from anywhere."""
+    try:
+        manifest: dict[str, Any] = json.loads(archive.read(MANIFEST))
+        files, made = dict(manifest["files"]), manifest["made"]
+    except (KeyError, ValueError, TypeError, *DAMAGED):
+        raise NoBackup(path=source) from None
+    if manifest.get("format") != FORMAT:
+        raise BadFile(
+            N_("%(path)s was made by a newer Mudhif (%(version)s). Install that one first."),
+            path=source,
+            version=manifest.get("mudhif"),
+        )
+    if not isinstance(made, str) or DATABASE not in files or not all(map(_belongs, files)):
+        raise NoBackup(path=source)
+    return manifest | {"files": files}
+
+
+def _belongs(name: str) -> bool:
+    """Whether a backup has such a file: nothing beside the instance, on Windows neither."""
+    inside = PurePosixPath(name)
+    plain = not inside.is_absolute() and ".." not in inside.parts and not set(name) & set("\\:\0")
+    return plain and (name in (DATABASE, CONFIG) or (len(inside.parts) > 1 and inside.parts[0] in FOLDERS))
+
+
+def _is_database(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(16) == b"SQLite format 3\0"
 
 
 def _move_aside(instance: Instance) -> None:

@@ -190,3 +190,11 @@ def test_a_command_that_reads_makes_no_installation(folder, answers, tmp_path, n
     assert status == 1
     assert str(tmp_path / "nowhere") in err
     assert not (tmp_path / "nowhere").exists()
+
+
+@pytest.mark.parametrize("words", [["backup", "-o", "b.mudhif"], ["restore", "b.mudhif"]], ids=["backup", "restore"])
+def test_no_passphrase_where_one_was_promised_is_refused(folder, answers, monkeypatch, capsys, words):
+    monkeypatch.setattr(sys, "stdin", io.StringIO("\n"))
+    assert run([*words, "--passphrase-stdin"], Cli(Instance(folder / "instance"), False)) == 1
+    assert "passphrase" in capsys.readouterr().err
+    assert not (folder / "b.mudhif").exists()

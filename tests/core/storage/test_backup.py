@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+import random
 import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
@@ -131,3 +134,56 @@ def test_encrypted_pieces_come_back_whole_and_cannot_be_cut_or_changed(tmp_path,
         sealed.write_bytes(broken)
         with pytest.raises(WrongPassphrase):
             passphrase.decrypt(sealed, again, "p")
+
+
+def made_by_hand(path: Path, files: dict[str, bytes], **said: object) -> Path:
+    manifest = {"format": 1, "mudhif": "0", "made": "2024-03-07T00:00:00", **said}
+    manifest.setdefault("files", {name: hashlib.sha256(content).hexdigest() for name, content in files.items()})
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+        archive.writestr("manifest.json", json.dumps(manifest))
+    return path
+
+
+DATABASE = {"mudhif.db": b"SQLite format 3\0"}
+NO_BACKUPS = {
+    "nothing": ({}, {}),
+    "no database": ({"config.toml": b"x"}, {}),
+    "something else as database": ({"mudhif.db": b"junk"}, {}),
+    "a file beside the instance": (DATABASE | {"../x": b"1"}, {}),
+    "a file beside the instance on Windows": (DATABASE | {"..\\x": b"1"}, {}),
+    "a file on a drive of Windows": (DATABASE | {"C:/x": b"1"}, {}),
+    "a file that no backup has": (DATABASE | {"serve.lock": b"1"}, {}),
+    "a folder's name as a file": (DATABASE | {"keys": b"1"}, {}),
+    "no time": (DATABASE, {"made": 5}),
+    "files that are no names": (DATABASE, {"files": 5}),
+}
+
+
+@pytest.mark.parametrize(("files", "said"), NO_BACKUPS.values(), ids=NO_BACKUPS)
+def test_a_backup_made_to_do_harm_is_refused_and_leaves_nothing(tmp_path, files, said):
+    source = made_by_hand(tmp_path / "b.mudhif", files, **said)
+    with pytest.raises(BadFile):
+        restore_backup(source, Instance(tmp_path / "new"))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["b.mudhif"]
+
+
+def test_bytes_that_were_changed_are_found_wherever_they_are(backed_up, tmp_path):
+    store, _ = backed_up
+    write_backup(store, tmp_path / "good.mudhif")
+    good, chance = (tmp_path / "good.mudhif").read_bytes(), random.Random(4)
+    for attempt in range(60):
+        bad = bytearray(good if attempt % 10 else good[: chance.randrange(len(good))])
+        for _ in range(chance.choice((1, 50))):
+            bad[chance.randrange(len(bad))] ^= 1 << chance.randrange(8)
+        (tmp_path / "bad.mudhif").write_bytes(bad)
+        new = Instance(tmp_path / f"new-{attempt}")
+        try:
+            restore_backup(tmp_path / "bad.mudhif", new)
+        except BadFile:
+            assert not new.root.exists()
+        else:  # a byte that means nothing, such as a file's date
+            again = Store(new, CORE_MODELS)
+            assert list(problems_of(again)) == []
+            again.close()
