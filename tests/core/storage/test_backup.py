@@ -157,7 +157,7 @@ NO_BACKUPS = {
     "a file that no backup has": (DATABASE | {"serve.lock": b"1"}, {}),
     "a folder's name as a file": (DATABASE | {"keys": b"1"}, {}),
     "no time": (DATABASE, {"made": 5}),
-    "files that are no names": (DATABASE, {"files": 5}),
+    "a manifest of something else": (DATABASE, {"format": "x"}),
 }
 
 
