@@ -26,6 +26,7 @@ COMMANDS = {
     "badges": ("mudhif.cli.printing:badges", "Name badges with tickets as a PDF."),
     "check": ("mudhif.cli.data:check", "Examine the journal, the tables and the attachments."),
     "demo": ("mudhif.cli.demo:demo", "Go the whole way of a dialogue event in a fresh instance."),
+    "devices": ("mudhif.cli.devices:devices", "List and revoke paired phones and displays."),
     "doctor": ("mudhif.cli.data:doctor", "Examine the installation: each line good, or what to do."),
     "event": ("mudhif.cli.events:event", "Make, list and show events."),
     "guests": ("mudhif.cli.guests:guests", "Import, list, add, export and erase guests."),
