@@ -191,11 +191,13 @@ def erase_command(cli: Cli, id: str, yes: bool) -> None:
     Name, phone and all else that is theirs goes; that somebody of this sex and age band was registered stays, so that
     reports remain true. It cannot be taken back.
     """
-    from mudhif.services.people import erase, find_person
+    from mudhif.services.people import copies_from_before, erase, find_person
 
     with cli.writing():
         person = find_person(id)
         if not yes:
             click.confirm(f"Erase {person.name or person.id} for good?", abort=True, err=True)
         erase(person.id)
-        cli.emit({"person": person.id, "erased": True}, "Erased.")
+        copies = [str(path) for path in copies_from_before()]
+        still = ["These were made before and still hold the name; delete them when they are not needed:", *copies]
+        cli.emit({"person": person.id, "erased": True, "copies": copies}, "\n".join(["Erased.", *(copies and still)]))

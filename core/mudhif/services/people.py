@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from mudhif.domain.errors import NotFound
@@ -92,3 +93,13 @@ def erase(text: str) -> str:
     write(erase_person, person_id)
     current().tidy_after_erasing()
     return person_id
+
+
+def copies_from_before() -> list[Path]:
+    """Backups and folders kept aside that lie beside the data: who was erased since still stands in them."""
+    instance = current().instance
+    if instance is None:
+        return []
+    root = instance.root
+    beside = [*root.parent.glob(f"{root.name}.before-*"), *root.parent.glob(".restore-*")]
+    return sorted([*instance.backups.glob("*"), *beside])

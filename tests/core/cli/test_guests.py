@@ -137,3 +137,11 @@ def test_people_are_told_in_sentences(mudhif, event, file):
     text = mudhif("guests", "import", event, file("g.csv", GUESTS), as_json=False)[2]
     assert text.startswith("Imported. 2 rows: 2 new")
     assert "Ammar Saleh" in mudhif("guests", "list", event, as_json=False)[2]
+
+
+def test_erasing_names_the_copies_that_still_hold_the_person(mudhif, event, tmp_path):
+    guest = mudhif("guests", "add", event, "--name", "Zainab Kadhim")[1]
+    assert mudhif("backup")[0] == 0
+    (tmp_path / "instance.before-20240307T060000").mkdir()
+    copies = mudhif("guests", "erase", guest["id"], "--yes")[1]["copies"]
+    assert [path.partition("instance")[2][:8] for path in copies] == ["/backups", ".before-"]
