@@ -68,18 +68,19 @@ def stream(event: str) -> Response:
     """Follow an event by server-sent events.
 
     They are named `counts`, `timer`, `agenda`, `registration`, and carry JSON. Without signing in only `timer` and
-    `agenda` come. A stream ends after ten minutes; where no more fit, the answer is 503 with `Retry-After`.
+    `agenda` come, and over plain http from another machine, too. A stream ends after ten minutes; where no more fit, the answer is 503 with `Retry-After`.
     """
     followed = current_event()
-    if current_who().role is None:
+    address = request.remote_addr or ""
+    here = is_this_machine(address)
+    if current_who().role is None or not (here or request.is_secure):
         topic = open_topic(followed.id)
     else:
         check("event.view")
         topic = followed.id
     hub: Hub | None = current_app.extensions.get("mudhif_hub")
     if hub is not None and can_detach(request.environ) and request.method == "GET":
-        address = request.remote_addr or ""
-        taken_by = "" if is_this_machine(address) else address
+        taken_by = "" if here else address
         if not hub.take_place(taken_by):
             raise StreamsFull
         detach(request.environ, hub, topic, taken_by)

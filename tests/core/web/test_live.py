@@ -169,3 +169,19 @@ def test_a_head_request_takes_no_place(client, event, token):
 
 def test_publishing_where_no_server_runs_does_nothing(event):
     live.publish(event.id, "timer", {})
+
+
+@pytest.mark.parametrize(("address", "scheme", "whole"), [
+    ("127.0.0.1", "http", True), ("192.168.8.20", "https", True), ("192.168.8.20", "http", False),
+])  # fmt: skip
+def test_over_plain_http_from_another_machine_even_the_team_sees_only_what_guests_see(
+    app, client, event, token, monkeypatch, address, scheme, whole
+):
+    app.extensions["mudhif_hub"] = Hub()
+    followed = []
+    monkeypatch.setattr(live, "can_detach", lambda environ: True)
+    monkeypatch.setattr(live, "detach", lambda environ, hub, topic, taken_by: followed.append(topic))
+    environ = {"REMOTE_ADDR": address, "wsgi.url_scheme": scheme}
+    answer = client.get(f"/api/v1/events/{event.id}/live", headers=token("coordinator"), environ_overrides=environ)
+    assert answer.status_code == 200
+    assert followed == [event.id if whole else live.open_topic(event.id)]
