@@ -50,7 +50,7 @@ CORE_PERMISSIONS: tuple[Permission, ...] = tuple(
         ("tickets.print", N_("Print badges, tickets and the poster"), _DESK),
         ("devices.manage", N_("Pair phones and revoke them"), frozenset({"coordinator"})),
         ("cases.settle", N_("Settle open cases"), frozenset({"coordinator"})),
-        ("settings.edit", N_("Change settings"), frozenset({"coordinator"})),
+        ("settings.edit", N_("Change settings"), frozenset()),
         ("accounts.manage", N_("Manage accounts and tokens"), frozenset()),
         ("plugins.manage", N_("Install and switch plugins"), frozenset()),
     )

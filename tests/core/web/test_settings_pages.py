@@ -85,8 +85,8 @@ def test_a_wrong_setting_is_named_beside_its_field_and_nothing_is_saved(signed_i
     assert installation().organisation == ""
 
 
-def test_only_who_may_change_settings_sees_them(client, account):
-    data = {"name": account("desk", name="Ali"), "password": PASSWORD, "csrf_token": csrf(client, "/sign-in")}
+def test_only_an_administrator_sees_the_settings_of_the_installation(client, account):
+    data = {"name": account("coordinator", name="Ali"), "password": PASSWORD, "csrf_token": csrf(client, "/sign-in")}
     client.post("/sign-in", data=data)
     assert client.get("/settings").status_code == 403
 
