@@ -61,7 +61,12 @@ class Listening:
 
 
 @click.command()
-@click.option("--host", default=LOOPBACK, show_default=True, help="The address to listen at.")
+@click.option(
+    "--host",
+    default=LOOPBACK,
+    show_default=True,
+    help="The address to listen at; with --lan the one of this laptop's that phones are told.",
+)
 @click.option(
     "--port",
     default=DEFAULT_PORT,
@@ -157,7 +162,8 @@ def _open_to_phones(
 
     keys = application.instance.keys
     files = Files(folder=keys)
-    addresses = networks.lan_addresses()
+    chosen = (at.host,) if at.bound_to == at.host != EVERYWHERE else None
+    addresses = chosen or networks.lan_addresses()
     certify(keys, addresses, networks.host_names())
     https = Server((at.bound_to, at.https_port), app, tls=(files.certificate, files.key))
     _prepare(https, at.bound_to, at.https_port, "--https-port")
@@ -177,7 +183,7 @@ def _open_to_phones(
         )
     )
     servers.append(https)
-    with networks.watched_addresses(renew):
+    with networks.watched_addresses(renew, (lambda: chosen) if chosen else None):
         yield
 
 

@@ -6,6 +6,7 @@ import contextlib
 import ipaddress
 import logging
 import socket
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -23,6 +24,10 @@ log = logging.getLogger(__name__)
 
 HTTP_PORT, HTTPS_PORT = 80, 443
 WATCH_SECONDS = 5.0
+#: Linux: give the address of an interface (netdevice(7)).
+SIOCGIFADDR = 0x8915
+#: Interfaces of containers and virtual machines: no phone is there.
+NOT_FOR_PHONES = ("docker", "br-", "veth", "virbr", "vmnet")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,14 +91,30 @@ def set_reach(opened: Reach) -> None:
 def lan_addresses() -> tuple[str, ...]:
     """This laptop's IPv4 addresses on its networks, the one that leads on first. Nothing is sent to find them."""
     found: list[str] = []
-    # A hotspot leads nowhere: the second address is one that a route to its own network answers.
-    for elsewhere in ("192.0.2.1", "192.168.1.1", "10.0.0.1", "192.168.137.2", "10.42.0.2", "172.16.0.1"):
-        with contextlib.suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-            probe.connect((elsewhere, 9))  # UDP: it only chooses the route
-            found.append(str(probe.getsockname()[0]))
+    with contextlib.suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.connect(("192.0.2.1", 9))  # an address for documentation; with UDP it only chooses the route
+        found.append(str(probe.getsockname()[0]))
     with contextlib.suppress(OSError):
-        found += [str(info[4][0]) for info in socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)]
+        found += _interface_addresses()
     return tuple(address for address in dict.fromkeys(found) if not ipaddress.ip_address(address).is_loopback)
+
+
+def _interface_addresses() -> list[str]:
+    """The address of each interface: a hotspot leads nowhere, so no route tells it."""
+    if not sys.platform.startswith("linux"):
+        # Answered without a network on Windows and macOS; on Linux it may wait for a name server that is not there.
+        return [str(info[4][0]) for info in socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)]
+    import fcntl
+
+    found: list[str] = []
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
+        for _number, name in socket.if_nameindex():
+            if name.startswith(NOT_FOR_PHONES):
+                continue
+            with contextlib.suppress(OSError):  # one without an address
+                answer = fcntl.ioctl(asking.fileno(), SIOCGIFADDR, name.encode().ljust(256, b"\0"))
+                found.append(socket.inet_ntoa(answer[20:24]))
+    return found
 
 
 def host_names() -> tuple[str, ...]:
