@@ -11,8 +11,8 @@ import pytest
 from mudhif.services import devices as rules
 from mudhif.services.certificates import authority
 from mudhif.services.devices import offer_pairing, pair_device, revoke_device
-from mudhif.services.networks import Reach, set_reach
-from mudhif.storage.models import Device
+from mudhif.services.networks import Reach, note_poster, set_reach
+from mudhif.storage.models import Device, PrintedPoster
 from mudhif.storage.store import write
 from mudhif.web.security import CONTENT_POLICY
 
@@ -306,3 +306,23 @@ def test_every_probe_that_is_answered_is_let_in():
     from mudhif.web.security import PROBES
 
     assert set(ANSWERS) == PROBES
+
+
+def test_the_header_counts_the_phones_that_are_there(coordinator, client, event, other_event, device):
+    assert "1 phone" not in coordinator.get(f"/e/{event.code}/devices").text
+    client.get("/api/v1/devices/me", headers=bearer(device))
+    assert "1 phone<" in coordinator.get(f"/e/{event.code}/devices").text
+    assert "1 phone<" not in coordinator.get(f"/e/{other_event.code}/devices").text
+
+
+def test_the_first_page_warns_of_a_poster_that_leads_elsewhere(coordinator, event, open_laptop):
+    write(note_poster, event.id, f"http://192.168.8.2:8000/r/{event.code}")
+    assert "leads to" not in coordinator.get("/").text
+    write(note_poster, event.id, f"http://192.168.1.10:8000/r/{event.code}")
+    page = coordinator.get("/").text
+    assert "leads to 192.168.1.10, but this laptop is now at 192.168.8.2" in page
+
+
+def test_making_a_poster_notes_the_address_that_is_on_it(coordinator, event, open_laptop):
+    assert coordinator.get(f"/e/{event.code}/poster.pdf").status_code == 200
+    assert PrintedPoster.get().address == f"http://192.168.8.2:8000/r/{event.code}"

@@ -17,11 +17,12 @@ from mudhif.plugins.types import Link, Place, Who
 from mudhif.services.events import all_events
 from mudhif.storage.models import Event
 from mudhif.storage.store import current
-from mudhif.web.auth import current_who, event_shown
+from mudhif.web.auth import current_who, event_shown, members
 from mudhif.web.pages import words
 
 LANGUAGES = {"en": "English", "ar": "عربي"}
 NEAREST = 5
+SEEN_SECONDS = 60
 MIRRORED = frozenset({"agenda", "list", "exchange", "go", "undo", "out"})
 """Icons whose drawing has a reading direction."""
 
@@ -70,6 +71,8 @@ class Frame:
     event: Shown | None
     events: list[Shown]
     saved: str
+    phones: int
+    """Paired devices of this event that asked for something within the last minute."""
     organisation: str
 
 
@@ -97,6 +100,7 @@ def _make() -> Frame:
         event=_shown(event, event) if inside and event is not None else None,
         events=[_shown(one, event) for one in nearest(who, event)] if inside else [],
         saved=_saved(event) if inside else "",
+        phones=_phones(event) if event is not None and who.may("devices.manage") else 0,
         organisation=words.settings().organisation,
     )
 
@@ -130,6 +134,13 @@ def _shown(event: Event, here: Event | None) -> Shown:
         url=url_for("core.event", code=event.code),
         here=here is not None and event.id == here.id,
     )
+
+
+def _phones(event: Event) -> int:
+    here = members()
+    recent = datetime.now(UTC).timestamp() - SEEN_SECONDS
+    devices = here.devices.values()
+    return sum(device.event == event.id and here.seen.get(device.id, 0) > recent for device in devices)
 
 
 def _saved(event: Event | None) -> str:
