@@ -68,7 +68,8 @@ def stream(event: str) -> Response:
     """Follow an event by server-sent events.
 
     They are named `counts`, `timer`, `agenda`, `registration`, and carry JSON. Without signing in only `timer` and
-    `agenda` come, and over plain http from another machine, too. A stream ends after ten minutes; where no more fit, the answer is 503 with `Retry-After`.
+    `agenda` come, and so it is over plain http from another machine. A stream ends after ten minutes; where no more
+    fit, the answer is 503 with `Retry-After`.
     """
     followed = current_event()
     address = request.remote_addr or ""
