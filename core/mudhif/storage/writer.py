@@ -14,7 +14,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
-from mudhif.domain.errors import NotFound, Refused
+from mudhif.domain.errors import NotFound, Refused, Unavailable
 from mudhif.domain.ids import new_id
 from mudhif.i18n import N_
 from mudhif.storage.apply import ERASE, Tables, is_erased
@@ -45,6 +45,13 @@ class PersonErased(Refused):
 
     message = N_("This person was erased; nothing personal can be written about them any more.")
     code = "person-erased"
+
+
+class NotWritten(Unavailable):
+    """The disk is full, fails, or may not be written to."""
+
+    message = N_("This could not be saved, and nothing of it was: %(why)s. Make room on the disk, then try again.")
+    code = "not-written"
 
 
 class WriteInsideUnit(RuntimeError):
@@ -138,8 +145,9 @@ class Writer:
             self._committed(changes)
         except BaseException as error:
             # The commit failed: nobody is answered with yes, and no number of this stream is used again.
+            told = NotWritten(why=error) if _is_of_the_disk(error) else error
             for waiting in batch:
-                waiting.error, waiting.value = error, None
+                waiting.error, waiting.value = told, None
             self.stream = Stream.new(self.stream.tick)
             self.streams.add(self.stream.id)
             self.tables.unlinked.clear()
@@ -160,6 +168,8 @@ class Writer:
             waiting.value = waiting.unit(tx, *waiting.args)
         except Exception as error:
             waiting.error = error
+            if not connection.in_transaction:  # SQLite has taken everything back: the disk is full, or fails
+                raise
             connection.execute("ROLLBACK TO unit")
             self.stream.back_to(mark)
             del self.tables.unlinked[unlinked:]
@@ -178,6 +188,10 @@ class Writer:
     def saw(self, tick: int) -> None:
         """A change with this tick came from elsewhere: what is written from now on comes after it."""
         self.stream.tick = max(self.stream.tick, tick)
+
+
+def _is_of_the_disk(error: BaseException) -> bool:
+    return any(sign in str(error) for sign in ("disk is full", "disk I/O error", "readonly database"))
 
 
 def _log_reaction(reaction: Callable[..., Any], error: Exception) -> None:

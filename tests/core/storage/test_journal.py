@@ -19,7 +19,7 @@ from mudhif.storage.journal import Stream
 from mudhif.storage.model import Fact, Integer, Local, PastTheJournal, Record, Ref, Text
 from mudhif.storage.models import CORE_MODELS, Event, Person, Project, Registration, Token
 from mudhif.storage.store import Store, use
-from mudhif.storage.writer import FactStands, PersonErased, WriteInsideUnit
+from mudhif.storage.writer import FactStands, NotWritten, PersonErased, WriteInsideUnit
 
 NOW = datetime(2024, 3, 7, 6, 0, tzinfo=UTC)
 
@@ -410,3 +410,27 @@ def test_checking_finds_nothing_wrong_while_others_write(store):
     finally:
         stopping.set()
         writing.join()
+
+
+def test_a_full_disk_is_told_in_a_sentence_and_saves_no_half(store):
+    store.write(lambda tx: tx.create(Project, title="before"))
+    pages = store.db.writer.execute("PRAGMA page_count").fetchone()[0]
+    store.db.writer.execute(f"PRAGMA max_page_count = {pages + 2}")
+    with pytest.raises(NotWritten, match="disk is full"):
+        store.write(lambda tx: [tx.create(Person, name="Zainab" * 40) for _ in range(500)])
+    store.db.writer.execute("PRAGMA max_page_count = 1000000")
+    store.write(lambda tx: tx.create(Project, title="after"))
+    assert (Project.select().count(), Person.select().count()) == (2, 0)
+    assert list(problems_of(store)) == []
+
+
+def test_local_rows_of_a_reaction_that_fails_are_undone_with_it(store):
+    def follow(tx, change):
+        Token.insert(hash="x", id="x", name="x", role="desk", made=NOW).execute()
+        tx.create(Project, title="by the reaction")
+        raise ValueError
+
+    store.writer.reactions["core.person/1"] = [follow]
+    store.write(lambda tx: tx.create(Person, name="Zainab"))
+    assert (Person.select().count(), Token.select().count(), Project.select().count()) == (1, 0, 0)
+    assert list(problems_of(store)) == []
