@@ -2,7 +2,7 @@
 // in the page's templates, one for each outcome; here the blanks are filled.
 import { filled, namesInOrder, scriptOf } from "./words.js";
 
-/** @typedef {import("./door.js").Answer} Answer */
+/** @typedef {import("./offline/phone.js").Shown} Answer */
 /** @typedef {{ words: Record<string, string>, write: ReturnType<typeof import("./words.js").writer> }} Language */
 
 /** @param {ParentNode} card @param {string} part @param {string | null | undefined} text @param {string} [lang] */
@@ -15,7 +15,8 @@ function fill(card, part, text, lang) {
 }
 
 /** What stands below the name. @param {Answer} answer @param {Language} language */
-function why({ outcome, first, reason, registration, checkin }, { words, write }) {
+function why({ outcome, first, reason, registration, checkin, kept, unlisted }, { words, write }) {
+  const marks = [unlisted && words.unlisted, kept && words.kept];
   if (outcome === "already" && first) {
     const values = { time: write.hour(first.at), device: first.device ?? "", gate: first.gate ?? "" };
     if (!first.device) return filled(words.came, values);
@@ -23,8 +24,10 @@ function why({ outcome, first, reason, registration, checkin }, { words, write }
   }
   if (outcome === "left" && checkin) return filled(words.left, { time: write.hour(checkin.at) });
   if (outcome === "not-allowed") return words[`not_allowed_${reason}`];
-  if (outcome !== "welcome" || !registration) return null;
-  return [words[`kind_${registration.kind}`] ?? registration.kind, registration.organisation].filter(Boolean).join(" · ");
+  if (outcome === "left") return marks.filter(Boolean).join(" · ");
+  if (outcome !== "welcome") return null;
+  const kind = registration && (words[`kind_${registration.kind}`] ?? registration.kind);
+  return [kind, registration?.organisation, ...marks].filter(Boolean).join(" · ");
 }
 
 /** @param {Document} page @param {string} name @param {Answer | null} answer @param {Language} language

@@ -26,7 +26,7 @@ function row(template, guest, { words, write }) {
 }
 
 /** @param {HTMLElement} panel  with an input, a list, a template and an empty sentence
- *  @param {import("./door.js").Door} door
+ *  @param {{ find: (name: string) => Promise<Guest[]> }} door
  *  @param {import("./card.js").Language} language
  *  @param {(registration: string) => void} onChosen */
 export function findGuests(panel, door, language, onChosen) {

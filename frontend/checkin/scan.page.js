@@ -4,6 +4,7 @@ import { followCounts } from "./counts.js";
 import { Door, newScan, NoAnswer } from "./door.js";
 import { findGuests } from "./find.js";
 import { openLens } from "./lens.js";
+import { answerTo, beginPhone } from "./offline/begin.js";
 import { cardOf } from "./outcomes.js";
 import { Repeats } from "./repeats.js";
 import { signal, unlockSound } from "./sound.js";
@@ -18,6 +19,7 @@ const language = { words: JSON.parse(set.words), write: writer(set.lang, set.zon
 const door = new Door(set.checkins, set.csrf);
 const outcome = /** @type {HTMLElement} */ (at("outcome"));
 const repeats = new Repeats();
+const opening = beginPhone(set, language, /** @type {HTMLElement} */ (at("kept")));
 const TRIES = 3;
 const TRY_AGAIN_MS = 700;
 const HELP_AFTER_MS = 12_000;
@@ -39,7 +41,7 @@ function show(name, answer) {
   if (name === "idle") help = setTimeout(() => outcome.querySelector("[data-late]")?.removeAttribute("hidden"), HELP_AFTER_MS);
 }
 
-/** @param {"saved" | "waiting" | "off"} state @param {string} [sentence] */
+/** @param {"saved" | "waiting" | "off" | "kept"} state @param {string} [sentence] */
 function tell(state, sentence) {
   const place = /** @type {HTMLElement} */ (at("state"));
   place.dataset.state = state;
@@ -65,9 +67,9 @@ async function sent(scan) {
 async function present(scan) {
   const mine = (asked += 1);
   try {
-    const answer = await sent(scan);
-    tell("saved");
-    count(answer.counts.arrived, answer.counts.registered);
+    const answer = await answerTo(await opening, scan, sent);
+    tell(answer.kept ? "kept" : "saved");
+    if (!answer.kept) count(answer.counts.arrived, answer.counts.registered);
     if (mine < shown) return;
     shown = mine;
     current = { scan, answer };
@@ -128,7 +130,13 @@ outcome.addEventListener("click", (event) => {
 
 // --- the panels: scan, find, number ---
 
-const finder = findGuests(at("find"), door, language, (registration) => present(newScan({ registration, direction })));
+/** @param {string} name */
+const find = async (name) => {
+  const phone = await opening;
+  if (phone?.state.isAway) return phone.find(name);
+  return door.find(name).catch(() => phone?.find(name) ?? []);
+};
+const finder = findGuests(at("find"), { find }, language, (registration) => present(newScan({ registration, direction })));
 const pad = /** @type {HTMLFormElement} */ (at("number"));
 const typed = /** @type {HTMLInputElement} */ (pad.querySelector("input"));
 
@@ -181,4 +189,5 @@ followCounts(set.live, ({ arrived, registered }) => count(arrived, registered));
 show("idle", null);
 
 lens.startIfAllowed();
+await opening;
 main.dataset.ready = "yes"; // listening: what is typed or shown from now on is read

@@ -216,8 +216,11 @@ def test_a_number_is_typed_on_the_pad(site, door):
     card(page, "unknown")
 
 
-def test_a_scan_that_the_laptop_did_not_answer_is_sent_again_as_the_same_scan(site, door):
-    page = door("scan")
+def test_in_a_browser_that_keeps_nothing_a_scan_without_an_answer_is_sent_again_as_the_same_scan(site, look, session):
+    page = look(site, signed_in=False, storage_state=session)
+    page.add_init_script("IDBFactory.prototype.open = () => { throw new DOMException('closed', 'SecurityError') }")
+    page.goto(f"{site.event_url}/scan")
+    opened(page)
     sent: list[str] = []
 
     def lose_the_answer(route):

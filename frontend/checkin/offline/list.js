@@ -20,8 +20,8 @@ export const aboutList = (store) => store.unit(["about"], "readonly", (place) =>
 /** Asks the laptop for the list where it is another one than ours.
  *  @param {import("./store.js").Store} store
  *  @param {string} url
- *  @param {{ ask: typeof fetch, now: () => number }} by
- *  @returns {Promise<"new" | "same" | "closed" | "away">} closed: this phone may not have it (any more) */
+ *  @param {{ ask: import("./post.js").Ask, now: () => number }} by
+ *  @returns {Promise<"new" | "same" | "closed" | "away">} closed: this phone was revoked or its time is up */
 export async function refreshList(store, url, { ask, now }) {
   const [known, turn] = await store.unit(["about"], "readonly", async (place) => [
     /** @type {About | undefined} */ (await done(place("about").get("list"))),
@@ -33,7 +33,7 @@ export async function refreshList(store, url, { ask, now }) {
       await store.unit(["about"], "readwrite", (place) => void place("about").put({ ...known, at: now(), asked: turn }));
       return "same";
     }
-    if (response.status === 401 || response.status === 403) return "closed";
+    if (response.status === 401) return /^device-/.test((await response.json()).code) ? "closed" : "away";
     if (!response.ok) return "away";
     const told = /** @type {Told} */ (await response.json());
     if (!Array.isArray(told.guests) || !told.rules || !told.keys) return "away"; // not an answer of ours

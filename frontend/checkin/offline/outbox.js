@@ -30,12 +30,17 @@ export class Turned extends Error {
 
   /** Whether it says something about the scans themselves, and not about this phone or the moment. */
   get isOfTheScans() {
-    return [400, 404, 409, 413, 422].includes(this.status);
+    return [400, 409, 413, 422].includes(this.status) && !this.isOfThePhone;
   }
 
-  /** Whether this phone has no right here (any more): it keeps no list and no keys then. */
+  /** Whether this phone has to sign in anew, or has no right here (any more). */
   get isOfThePhone() {
-    return this.status === 401 || this.status === 403;
+    return this.status === 401 || this.status === 403 || this.code === "form-expired";
+  }
+
+  /** Whether this phone was closed on the laptop: it keeps no list and no keys then. */
+  get isTheEnd() {
+    return this.code === "device-revoked" || this.code === "device-expired";
   }
 }
 

@@ -151,7 +151,7 @@ test("no status makes a row leave: the queue is as long as before", async () => 
   for (const status of [200, 204, 301, 400, 401, 403, 404, 409, 413, 422, 429, 500, 502, 503]) {
     for (const body of ["<html>login to the hotel's Wi-Fi</html>", "", '{"code":"x","message":"y"}']) {
       const ask = async () => new Response(status === 204 ? null : body, { status });
-      const outbox = await phone(new IDBFactory(), postTo("/batch", { csrf: "", ask }));
+      const outbox = await phone(new IDBFactory(), postTo("/checkins", { ask }));
       await readHere(outbox);
       await outbox.send().catch(() => undefined);
       assert.equal((await outbox.store.rows()).length, 1, `${status} ${body}`);
@@ -365,7 +365,8 @@ test("a page that is not the list leaves the list as it was; a closed door says 
   assert.equal(await of(200, "<html>"), "away");
   assert.equal(await of(200, "{}"), "away");
   assert.equal(await of(502, "x"), "away");
-  assert.equal(await of(401, "{}"), "closed");
+  assert.equal(await of(401, '{"code":"not-signed-in"}'), "away");
+  assert.equal(await of(401, '{"code":"device-revoked"}'), "closed");
   const outbox = new Outbox(store, away);
   assert.equal((await readHere(outbox)).outcome, "welcome");
 });

@@ -6,7 +6,7 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Response, flash, make_response, redirect, render_template, request, url_for
+from flask import Response, flash, jsonify, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 
@@ -50,6 +50,7 @@ def _script_data(event: Event) -> dict[str, Any]:
     """What the page's script has to know, as ``data-`` attributes: no script stands in the page itself."""
     api = f"/api/v1/events/{event.id}"
     return {
+        "event": event.id,
         "checkins": f"{api}/checkins",
         "live": f"{api}/live",
         "zone": event.timezone,
@@ -168,6 +169,37 @@ def show_scan(code: str) -> Response:
         may={"force": who.may(FORCE), "undo": who.may(UNDO)},
     )
     return allow_wasm(make_response(page))
+
+
+@scan.get("/worker.js")
+@requires(SCAN)
+def scan_worker(code: str) -> Response:
+    """The service worker, by which the scanner opens without the laptop."""
+    response = scan.send_static_file("worker.js")
+    response.headers["Service-Worker-Allowed"] = url_for("scan.show_scan", code=code)
+    return response
+
+
+@scan.get("/app.webmanifest")
+def scan_manifest(code: str) -> Response:
+    """What makes the scanner's page an app of the phone's; it says nothing of the event."""
+    locale = get_locale()
+    language = locale.language if locale else "en"
+    page = url_for("scan.show_scan", code=code)
+    response = jsonify(
+        name=f"{_('Scanner')} · {_('Mudhif')}",
+        short_name=_("Scanner"),
+        lang=language,
+        dir="rtl" if language == "ar" else "ltr",
+        start_url=page,
+        scope=page,
+        display="standalone",
+        background_color="#0b1413",
+        theme_color="#0b1413",
+        icons=[{"src": url_for("static", filename="favicon.svg"), "sizes": "any", "type": "image/svg+xml"}],
+    )
+    response.mimetype = "application/manifest+json"
+    return response
 
 
 @scan.post("/")

@@ -1,0 +1,55 @@
+// Puts the phone's own judge, list and queue behind the scanner's page.
+import { remembered } from "../../core/paired.js";
+import { install } from "./install.js";
+import { giveOut, showKept } from "./kept.js";
+import { Turned } from "./outbox.js";
+import { Phone } from "./phone.js";
+import { askAs } from "./post.js";
+import { openStore } from "./store.js";
+
+/** @typedef {import("../door.js").Scan} Scan */
+const LOOK_MS = 20_000; // the age of the list goes on
+const OPEN_MS = 3000; // a browser's database that does not open must not hold up the door
+
+/** @param {Record<string, string>} set  of the page
+ *  @param {import("../card.js").Language} language
+ *  @param {HTMLElement} line  where the page says what is kept
+ *  @returns {Promise<Phone | null>} null where the browser keeps nothing: then all goes by way of the laptop alone */
+export async function beginPhone(set, language, line) {
+  const device = remembered();
+  const token = device?.event === set.event ? device.token : null;
+  try {
+    const tooLate = new Promise((_, reject) => setTimeout(reject, OPEN_MS));
+    const store = /** @type {import("./store.js").Store} */ (await Promise.race([openStore(set.event), tooLate]));
+    const phone = new Phone(store, {
+      checkins: set.checkins,
+      device: set.device,
+      ask: askAs({ csrf: set.csrf, token }),
+      onState: (state) => showKept(line, state, language, Date.now()),
+    });
+    line.querySelector("button")?.addEventListener("click", async () =>
+      giveOut(`scans-${set.event.slice(-8)}-${new Date().toISOString().slice(0, 16).replace(":", "")}.json`, await phone.asFile()));
+    setInterval(() => void phone.look(), LOOK_MS);
+    void phone.start();
+    void install(set.worker, [set.wasm]).then((isInstalled) => {
+      line.dataset.installed = String(isInstalled);
+    });
+    return phone;
+  } catch {
+    return null;
+  }
+}
+
+/** The answer to a scan, by the phone where it can keep it.
+ *  @param {Phone | null} phone @param {Scan} scan
+ *  @param {(scan: Scan) => Promise<import("../door.js").Answer>} byLaptop
+ *  @returns {Promise<import("./phone.js").Shown>} */
+export async function answerTo(phone, scan, byLaptop) {
+  if (!phone) return byLaptop(scan);
+  try {
+    return await phone.present(scan);
+  } catch (error) {
+    if (error instanceof Turned) throw error;
+    return byLaptop(scan); // the phone's disk is full: only what the laptop has is shown
+  }
+}

@@ -1,0 +1,172 @@
+"""The scanner with no laptop in reach: what it shows, that it keeps everything, and that all of it arrives once."""
+
+from __future__ import annotations
+
+import base64
+import json
+
+import pytest
+
+LANGUAGES = ["en", "ar"]
+WORDS = {
+    "en": {"welcome": "Welcome", "forged": "Not our ticket", "kept": "Kept on this phone", "line": "3 kept here",
+           "unlisted": "True ticket, not on this phone’s list"},
+    "ar": {"welcome": "أهلًا وسهلًا", "forged": "ليست بطاقتنا", "kept": "محفوظ على هذا الهاتف", "line": "محفوظ هنا: 3",
+           "unlisted": "بطاقة صحيحة ليست في قائمة هذا الهاتف"},
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def sessions():
+    return {}
+
+
+@pytest.fixture
+def scanner(site, look, sessions):
+    """Opens the scanner, signed in, with the event's list and its worker in place."""
+
+    def opened(lang="en", **options):
+        if site.url not in sessions:
+            sessions[site.url] = look(site).context.storage_state()
+        size = {"width": 390, "height": 844} | options
+        page = look(site, signed_in=False, lang=lang, storage_state=sessions[site.url], **size)
+        page.context.add_cookies([{"name": "lang", "value": lang, "url": site.url}])
+        page.goto(f"{site.event_url}/scan")
+        listening(page)
+        page.wait_for_selector("#kept[data-installed='true']", state="attached")
+        return page
+
+    return opened
+
+
+def listening(page):
+    page.wait_for_selector("main[data-ready]")
+    page.wait_for_selector("#kept:not([data-listed=''])", state="attached")
+
+
+def read(page, text):
+    page.keyboard.type(text)
+    page.keyboard.press("Enter")
+
+
+def card(page, outcome):
+    page.wait_for_selector(f"#outcome[data-outcome='{outcome}'] .out")
+    return page.locator("#outcome .out")
+
+
+def plain(text):
+    return text.replace("\u2068", "").replace("\u2069", "")
+
+
+def forged(ticket):
+    """Another bit in the signature: a true spelling of what nobody signed."""
+    raw = bytearray(base64.b32decode(ticket + "=" * (-len(ticket) % 8)))
+    raw[-1] ^= 1
+    return base64.b32encode(bytes(raw)).decode().rstrip("=")
+
+
+def kept(page, count):
+    page.wait_for_selector(f"#kept[data-kept='{count}']")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_scanner_goes_on_without_the_laptop_and_hands_everything_in_once(site, scanner, problems, lang):
+    words = WORDS[lang]
+    known = site.command("guests", "add", site.code, "--name", f"Known in {lang}")
+    page = scanner(lang)
+    late = site.command("guests", "add", site.code, "--name", f"Registered too late in {lang}")
+    before = site.command("attendance", site.code)["arrived"]
+    page.context.set_offline(True)
+
+    read(page, known["ticket"])
+    green = card(page, "welcome")
+    assert green.locator(".say").inner_text() == words["welcome"]
+    assert green.locator(".who").inner_text() == f"Known in {lang}"
+    assert words["kept"] in green.locator(".why").inner_text()
+    assert green.locator("[data-act='undo']").count() == 0
+
+    read(page, forged(known["ticket"]))
+    assert card(page, "forged").locator(".say").inner_text() == words["forged"]
+
+    read(page, late["ticket"])
+    marked = card(page, "welcome").locator(".why").inner_text()
+    assert words["unlisted"] in marked
+    assert words["kept"] in marked
+
+    kept(page, 3)
+    assert words["line"] in plain(page.locator("#kept").inner_text())
+    assert site.command("attendance", site.code)["arrived"] == before
+
+    # A flat battery, a page closed by mistake: it opens without the laptop, and nothing has gone.
+    page.reload()
+    listening(page)
+    kept(page, 3)
+    read(page, known["ticket"])
+    page.wait_for_selector("#outcome:is([data-outcome='already'], [data-outcome='just-now'])")
+    kept(page, 4)
+    assert problems(page) == []
+
+    page.context.set_offline(False)
+    kept(page, 0)
+    assert site.command("attendance", site.code)["arrived"] == before + 2
+
+
+def test_a_scan_whose_answer_was_lost_is_the_same_scan_and_counts_once(site, scanner):
+    page = scanner()
+    sent: list[str] = []
+
+    def lose_the_answer(route):
+        asked = json.loads(route.request.post_data)
+        sent.extend(row["scan_id"] for row in (asked if isinstance(asked, list) else [asked]))
+        route.fetch()  # it arrived …
+        route.abort()  # … and the answer was lost
+
+    page.route("**/checkins*", lose_the_answer)
+    page.route("**/checkins/batch", lose_the_answer)
+    guest = site.command("guests", "add", site.code, "--name", "Answer Lost")
+    before = site.command("attendance", site.code)["arrived"]
+    read(page, guest["ticket"])
+    assert "Kept on this phone" in card(page, "welcome").locator(".why").inner_text()
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    kept(page, 1)
+    page.unroute("**/checkins*")
+    page.unroute("**/checkins/batch")
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    kept(page, 0)
+    assert len(set(sent)) == 1
+    assert site.command("attendance", site.code)["arrived"] == before + 1
+
+
+def test_guests_are_found_by_name_and_number_without_the_laptop(site, scanner):
+    page = scanner()
+    page.context.set_offline(True)
+    read(page, "NOT-A-TICKET")
+    card(page, "unknown")
+    page.click(".tabs button[value='find']")
+    page.keyboard.type("الغزي", delay=60)
+    page.locator("#find li", has_text="Salim").locator("button").click()
+    assert card(page, "welcome").locator(".who").inner_text() == "Salim Al-Ghizzi"
+    page.click(".tabs button[value='number']")
+    for digit in "2":
+        page.click(f".digits button[value='{digit}']")
+    page.click(".digits .go")
+    assert "Ammar" in card(page, "welcome").locator(".who").inner_text()
+    page.context.set_offline(False)
+    kept(page, 0)
+
+
+def test_what_is_kept_leaves_as_a_file(site, scanner):
+    guest = site.command("guests", "add", site.code, "--name", "Out by a file")
+    page = scanner()
+    page.context.set_offline(True)
+    read(page, guest["ticket"])
+    card(page, "welcome")
+    kept(page, 1)
+    with page.expect_download() as download:
+        page.click("#kept button")
+    given = json.loads(download.value.path().read_text("utf-8"))
+    assert given["mudhif"] == "scans/1"
+    (scan,) = given["scans"]
+    assert (scan["ticket"].upper(), scan["verdict_shown"]) == (guest["ticket"], "welcome")
+    page.context.set_offline(False)
+    kept(page, 0)
