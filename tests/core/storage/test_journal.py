@@ -121,7 +121,7 @@ def test_a_commit_that_fails_answers_nobody_with_yes_and_opens_a_new_stream(stor
         raise OSError("disk full")
 
     monkeypatch.setattr(store.writer.db.__class__, "writing", _failing_commit(store.writer.db.__class__.writing))
-    with pytest.raises(OperationalError):
+    with pytest.raises(NotWritten):
         store.write(lambda tx: tx.create(Project, title="never"))
     monkeypatch.undo()
     store.write(lambda tx: tx.create(Project, title="after"))
