@@ -79,6 +79,10 @@ def update(package: Path) -> None:
         ],
         check=True,
     )
+    # Headers that say nothing, and one that would make every run a change.
+    lines = po.read_text(encoding="utf-8").splitlines(keepends=True)
+    empty = ("POT-Creation-Date", "PO-Revision-Date", "Report-Msgid-Bugs-To", "Last-Translator", "Language-Team")
+    po.write_text("".join(line for line in lines if not line.startswith(tuple(f'"{name}:' for name in empty))), "utf-8")
     header = f'"Plural-Forms: {PLURALS}\\n"\n'
     po.write_text(PLURALS_HEADER.sub(lambda _found: header, po.read_text("utf-8"), count=1), encoding="utf-8")
 
