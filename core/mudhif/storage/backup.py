@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
 import shutil
+import struct
 import tempfile
 import zipfile
 import zlib
@@ -28,7 +30,7 @@ FOLDERS = ("keys", "attachments", "plugins")
 DATABASE, CONFIG = "mudhif.db", "config.toml"
 
 #: What reading a zip raises, if it was changed or made to do harm.
-DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError)
+DAMAGED = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, RuntimeError, ValueError, KeyError, OverflowError)
 
 
 class NoBackup(BadFile):
@@ -149,7 +151,7 @@ def _opened(source: Path, folder: Path, passphrase: str | None) -> Path:
 def _unpack(source: Path, target: Path) -> dict[str, Any]:
     try:
         archive = zipfile.ZipFile(source)
-    except (zipfile.BadZipFile, OSError):
+    except (OSError, *DAMAGED):
         raise NoBackup(path=source) from None
     with archive:
         manifest = _manifest(archive, source)
@@ -160,7 +162,11 @@ def _unpack(source: Path, target: Path) -> dict[str, Any]:
             try:
                 with archive.open(name) as packed, path.open("wb") as file:
                     shutil.copyfileobj(packed, file)
-            except (KeyError, OSError, *DAMAGED):
+            except DAMAGED:
+                raise Damaged(name=name, path=source) from None
+            except OSError as error:  # a place that lies outside the file, and not a disk that is full
+                if error.errno != errno.EINVAL:
+                    raise
                 raise Damaged(name=name, path=source) from None
             if _sha256(path) != wanted:
                 raise Damaged(name=name, path=source)
@@ -177,7 +183,7 @@ def _manifest(archive: zipfile.ZipFile, source: Path) -> dict[str, Any]:
     try:
         manifest: dict[str, Any] = json.loads(archive.read(MANIFEST))
         files, made = dict(manifest["files"]), manifest["made"]
-    except (KeyError, ValueError, TypeError, *DAMAGED):
+    except (OSError, TypeError, *DAMAGED):
         raise NoBackup(path=source) from None
     if manifest.get("format") != FORMAT:
         raise BadFile(

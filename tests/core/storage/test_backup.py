@@ -173,7 +173,7 @@ def test_bytes_that_were_changed_are_found_wherever_they_are(backed_up, tmp_path
     store, _ = backed_up
     write_backup(store, tmp_path / "good.mudhif")
     good, chance = (tmp_path / "good.mudhif").read_bytes(), random.Random(4)
-    for attempt in range(60):
+    for attempt in range(90):
         bad = bytearray(good if attempt % 10 else good[: chance.randrange(len(good))])
         for _ in range(chance.choice((1, 50))):
             bad[chance.randrange(len(bad))] ^= 1 << chance.randrange(8)
