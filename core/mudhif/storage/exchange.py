@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mudhif.storage.apply import is_erased
-from mudhif.storage.foreign import is_line, is_stream
+from mudhif.storage.foreign import can_be_erased, is_line, is_stream
 from mudhif.storage.journal import COLUMNS, INSERT, INSERT_SEALED, SELECT, chain, change_from, digest_of
 from mudhif.storage.store import Store
 
@@ -59,7 +59,7 @@ def receive(store: Store, lines: Iterable[Line], streams: Iterable[tuple[Any, ..
     An erased person's sealed part is dropped.
     """
     lines = list(lines)
-    good = [line for line in lines if is_line(line)]
+    good = [line for line in lines if is_line(line) and can_be_erased(store.tables, line)]
     erased = _erased(store)
 
     def take(tx: Any) -> Received:

@@ -6,6 +6,7 @@ import json
 import re
 from typing import Any
 
+from mudhif.storage.apply import Tables
 from mudhif.storage.journal import COLUMNS
 
 #: Each change raises the tick by one, so no honest one is greater; a greater one would leave no number for the next.
@@ -36,6 +37,20 @@ def is_line(line: Any) -> bool:
         and _is_body(line["body"])
         and _is_private(line.get("salt"), line.get("private"))
     )
+
+
+def can_be_erased(tables: Tables, line: dict[str, Any]) -> bool:
+    """Whether what is personal in a line is sealed, and under the person whose it is: else it would stay for good."""
+    name, _, version = line["kind"].rpartition("/")
+    model = tables.models.get(name)
+    if model is None or int(version) != model._meta.version:
+        return True
+    fields, path = json.loads(line["body"])["f"], model._meta.subject
+    if any(fields.get(personal) is not None for personal in model._meta.personal):
+        return False
+    if path == "id":
+        return bool(line["subject"] == line["row"])
+    return path not in fields or bool(line["subject"] == fields[path])
 
 
 def is_stream(stream: Any) -> bool:

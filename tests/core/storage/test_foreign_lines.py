@@ -110,3 +110,16 @@ def test_a_line_kept_aside_loses_its_private_part_with_the_person(store):
     kept = "".join(raw for (raw,) in store.db.execute_sql("SELECT raw FROM fork").fetchall())
     assert "KEPTASIDE" not in kept
     assert kept.count(made.id) == 4  # row and subject of both
+
+
+WHERE_NOTHING_ERASES = {
+    "a name in the open": {"body": {"f": {"name": "Zainab", "deleted": False}, "r": {}}, "subject": "p1"},
+    "a name under nobody": {"body": NAMED, "private": {"name": "Zainab"}},
+    "a name under somebody else": {"body": NAMED, "private": {"name": "Zainab"}, "subject": "p2"},
+}
+
+
+@pytest.mark.parametrize("given", WHERE_NOTHING_ERASES.values(), ids=WHERE_NOTHING_ERASES)
+def test_a_name_that_could_not_be_erased_is_not_taken(store, given):
+    assert receive(store, [line(kind="core.person/1", **given)]).refused == 1
+    assert receive(store, [line(kind="core.person/1", body=NAMED, private={"name": "Z"}, subject="p1")]).new == 1
