@@ -78,7 +78,7 @@ class Hub:
         self._taken_by: collections.Counter[str] = collections.Counter()
         self._lock = threading.Lock()
         self._arriving: collections.deque[Connection] = collections.deque()
-        self._outgoing: collections.deque[tuple[str, bytes]] = collections.deque()
+        self._outgoing: collections.deque[tuple[str, bytes | None]] = collections.deque()
         self._topics: dict[str, set[_Stream]] = {}
         self._thread: threading.Thread | None = None
         self._stopping = False
@@ -137,6 +137,11 @@ class Hub:
         self._outgoing.append((topic, event_bytes(name, payload)))
         self._wake()
 
+    def end(self, topic: str) -> None:
+        """Hang up on all who follow a topic. Browsers come back by themselves, and are asked again who they are."""
+        self._outgoing.append((topic, None))
+        self._wake()
+
     def followed(self) -> frozenset[str]:
         """The topics that somebody follows at the moment."""
         with self._lock:
@@ -193,7 +198,10 @@ class Hub:
         while self._outgoing:
             topic, data = self._outgoing.popleft()
             for stream in tuple(self._topics.get(topic, ())):
-                self._send(stream, data)
+                if data is None:
+                    self._drop(stream)
+                else:
+                    self._send(stream, data)
 
     def _beat(self) -> None:
         now = time.monotonic()

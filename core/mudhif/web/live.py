@@ -156,6 +156,12 @@ class Updates:
                         told = declared.run(self._store, changes)
                         if told is not None:
                             publish(event_id, *told)
+                if (
+                    kind.startswith("core.device/")
+                    and _hub is not None
+                    and any(c.fields.get("revoked") for c in changes)
+                ):
+                    _hub.end(event_id)  # all come back; the revoked one as a guest, who is told of the timer alone
                 if kind.startswith("core.registration/"):
                     publish(event_id, "registration", {"ids": sorted({change.row for change in changes})})
         return True

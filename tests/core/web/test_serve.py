@@ -16,11 +16,17 @@ from pathlib import Path
 
 import pytest
 
+from mudhif.app import opened
 from mudhif.cli.serve import Listening, _prepared
+from mudhif.config import Instance
+from mudhif.plugins.host import Host
 from mudhif.services import networks
 from mudhif.services.certificates import in_groups, known_authority
+from mudhif.services.devices import offer_pairing, pair_device
+from mudhif.services.events import create_event, read_event
 from mudhif.services.networks import lan_addresses
 from mudhif.storage.database import ServeLock
+from mudhif.storage.store import write
 
 PASSWORD = "reeds by the water"
 
@@ -260,6 +266,28 @@ def test_a_token_made_while_the_server_runs_opens_at_once(serve, tmp_path):
     client.request("GET", "/api/v1/events", headers={"Authorization": f"Bearer {token}"})
     assert client.getresponse().status == 200
     client.close()
+
+
+def test_a_phone_that_is_revoked_beside_the_server_hears_nothing_more(serve, tmp_path):
+    running, instance = serve(), tmp_path / "instance"
+    with opened(Instance(instance), Host(None), make=False):
+        given = {"title": "Session", "date": "2030-03-07", "start": "09:00", "end": "13:00", "project": "P"}
+        event = write(create_event, read_event(given))
+        phone = write(lambda tx: pair_device(tx, offer_pairing(tx, event, "scanner"), "Lost phone"))
+
+    def ask(path: str) -> http.client.HTTPResponse:
+        client = http.client.HTTPConnection("127.0.0.1", running.port, timeout=5)
+        client.request("GET", f"/api/v1/{path}", headers={"Authorization": f"Bearer {phone.token}"})
+        return client.getresponse()
+
+    stream = ask(f"events/{event.id}/live")
+    assert stream.status == 200 and stream.readline().startswith(b"retry")
+    assert command(instance, "devices", "revoke", phone.device.id).returncode == 0
+    began = time.monotonic()
+    rest = stream.read()  # until the end; it may come back, to what every guest may follow
+    assert time.monotonic() - began < 2 and b"event:" not in rest
+    refused = ask("devices/me")
+    assert refused.status == 401 and b"device-revoked" in refused.read()
 
 
 def test_a_token_that_is_withdrawn_beside_the_server_is_refused_within_a_second(serve, tmp_path):
