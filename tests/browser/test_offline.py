@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import json
+import sqlite3
+import subprocess
 
 import pytest
 
@@ -170,3 +172,40 @@ def test_what_is_kept_leaves_as_a_file(site, scanner):
     assert (scan["ticket"].upper(), scan["verdict_shown"]) == (guest["ticket"], "welcome")
     page.context.set_offline(False)
     kept(page, 0)
+
+
+def test_a_laptop_that_is_killed_and_started_again_gets_every_scan_once_and_in_order(make_site, look):
+    site = make_site()
+    page = look(site, width=390, height=844)
+    page.goto(f"{site.event_url}/scan")
+    listening(page)
+    page.wait_for_selector("#kept[data-installed='true']", state="attached")
+    site.process.kill()
+    site.process.wait()
+    for n, guest in enumerate(site.guests):
+        read(page, guest["ticket"])
+        kept(page, n + 1)
+        card(page, "welcome")
+        if n == 2:
+            page.reload()
+            listening(page)
+    order = json.loads(page.evaluate(QUEUE, site.code))
+    assert len(order) == len(site.guests)
+
+    with site.log.open("ab") as output:
+        site.process = subprocess.Popen(site.process.args, stdout=output, stderr=subprocess.STDOUT)
+    kept(page, 0)
+    with sqlite3.connect(site.instance / "mudhif.db") as database:
+        written = database.execute("SELECT row FROM journal WHERE kind LIKE 'checkin.scan/%' ORDER BY pos").fetchall()
+    assert [row for (row,) in written] == order
+    assert site.command("attendance", site.code)["arrived"] == len(site.guests)
+
+
+QUEUE = """async () => {
+    const [{ name }] = (await indexedDB.databases()).filter(({ name }) => name.startsWith("mudhif-door-"));
+    const wait = (request) => new Promise((resolve) => { request.onsuccess = () => resolve(request.result); });
+    const base = await wait(indexedDB.open(name));
+    const rows = await wait(base.transaction("queue").objectStore("queue").getAll());
+    base.close();
+    return JSON.stringify(rows.map(({ scan_id }) => scan_id));
+}"""
