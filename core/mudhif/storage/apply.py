@@ -320,5 +320,8 @@ def _upcast(model: type[Journaled], change: Change) -> dict[str, Any]:
     fields: dict[str, Any] = dict(change.fields)
     for version in range(int(change.kind.rpartition("/")[2]), model._meta.version):
         lift = model._meta.upcast.get(version)
-        fields = lift(fields) if lift else fields
+        try:
+            fields = lift(fields) if lift else fields
+        except Exception as error:
+            raise CannotApply(f"{change.kind} {change.row} cannot be lifted to version {version + 1}") from error
     return fields

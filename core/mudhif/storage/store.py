@@ -76,7 +76,11 @@ class Store:
     # ---------------------------------------------------------------- opening
 
     def _prepare(self) -> None:
-        """Make what is missing, and refill the tables of models that are new or of a new version."""
+        """Make what is missing, and refill the tables of models that are new or of a new version.
+
+        Raises:
+            InstanceBusy: a server runs whose tables would be made anew under it.
+        """
         connection = self.db.writer
         connection.executescript(TABLES)
         with self.bound(), self.db.writing():
@@ -86,7 +90,13 @@ class Store:
             self.db.create_tables(self.local, safe=True)
             stale = [model for model in self.journaled if self._noted(model) != self._shape(model)]
             came_back = not stale and self._waits_for_a_model(connection)
-        if stale:
+        if any(self._noted(model) is not None for model in stale):
+            lock = self.alone()  # a server that runs writes these tables as they were
+            try:
+                self._refill(stale)
+            finally:
+                lock.give_back()
+        elif stale:
             self._refill(stale)
         elif came_back:
             with self.bound(), self.db.writing():
