@@ -19,7 +19,8 @@ const language = { words: JSON.parse(set.words), write: writer(set.lang, set.zon
 const door = new Door(set.checkins, set.csrf);
 const outcome = /** @type {HTMLElement} */ (at("outcome"));
 const repeats = new Repeats();
-const opening = beginPhone(set, language, /** @type {HTMLElement} */ (at("kept")));
+const opening = beginPhone(set, language, /** @type {HTMLElement} */ (at("kept")), ({ kept, isAway }) =>
+  tell(kept ? "kept" : isAway ? "off" : "saved"));
 const TRIES = 3;
 const TRY_AGAIN_MS = 700;
 const HELP_AFTER_MS = 12_000;

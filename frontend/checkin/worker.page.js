@@ -1,8 +1,8 @@
 // The service worker of the scanner's page: the page opens without the laptop, too. Answers of the API are never kept.
+import { CACHE } from "./offline/install.js";
 import { sorted } from "./offline/worker.js";
 
 const worker = /** @type {any} */ (globalThis);
-const CACHE = "mudhif-scanner-1";
 const PATIENCE_MS = 3000;
 const sort = sorted(worker.registration.scope);
 

@@ -1,6 +1,7 @@
 // Puts the phone's own judge, list and queue behind the scanner's page.
-import { remembered } from "../../core/paired.js";
-import { install } from "./install.js";
+import { forget, remembered } from "../../core/paired.js";
+import { report } from "../../core/trust.js";
+import { CACHE, install } from "./install.js";
 import { giveOut, showKept } from "./kept.js";
 import { Turned } from "./outbox.js";
 import { Phone } from "./phone.js";
@@ -14,8 +15,9 @@ const OPEN_MS = 3000; // a browser's database that does not open must not hold u
 /** @param {Record<string, string>} set  of the page
  *  @param {import("../card.js").Language} language
  *  @param {HTMLElement} line  where the page says what is kept
+ *  @param {(state: import("./phone.js").State) => void} onState
  *  @returns {Promise<Phone | null>} null where the browser keeps nothing: then all goes by way of the laptop alone */
-export async function beginPhone(set, language, line) {
+export async function beginPhone(set, language, line, onState) {
   const device = remembered();
   const token = device?.event === set.event ? device.token : null;
   try {
@@ -25,7 +27,12 @@ export async function beginPhone(set, language, line) {
       checkins: set.checkins,
       device: set.device,
       ask: askAs({ csrf: set.csrf, token }),
-      onState: (state) => showKept(line, state, language, Date.now()),
+      report: token ? ({ kept, oldest }) => report(token, { kept, oldest }) : undefined,
+      onState(state) {
+        showKept(line, state, language, Date.now());
+        onState(state);
+        if (state.isClosed) void leave(state);
+      },
     });
     line.querySelector("button")?.addEventListener("click", async () =>
       giveOut(`scans-${set.event.slice(-8)}-${new Date().toISOString().slice(0, 16).replace(":", "")}.json`, await phone.asFile()));
@@ -38,6 +45,12 @@ export async function beginPhone(set, language, line) {
   } catch {
     return null;
   }
+}
+
+/** A phone that was closed does not open the scanner by itself any more. @param {import("./phone.js").State} state */
+async function leave(state) {
+  await globalThis.caches?.delete(CACHE);
+  if (state.kept === 0) forget();
 }
 
 /** The answer to a scan, by the phone where it can keep it.

@@ -1,5 +1,8 @@
 // The scanner as an app: its service worker, where the browser trusts this laptop. Without it, all works while it is open.
 
+/** Where the worker keeps the page and its files. */
+export const CACHE = "mudhif-scanner-1";
+
 /** Registers the worker and tells it what the page is made of.
  *  @param {string} url  of the worker
  *  @param {string[]} more  files that the page will ask for later

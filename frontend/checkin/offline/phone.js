@@ -17,14 +17,16 @@ const LIST_EVERY = 3; // of those rounds
 export class Phone {
   /** @param {import("./store.js").Store} store
    *  @param {{ checkins: string, device: string, ask: import("./post.js").Ask, onState: (state: State) => void,
-   *    now?: () => number }} set */
-  constructor(store, { checkins, device, ask, onState, now = Date.now }) {
+   *    report?: (state: State) => Promise<"ok" | "ended" | "later">, now?: () => number }} set  `report`: tells the
+   *    laptop what this phone keeps, and learns whether it was closed */
+  constructor(store, { checkins, device, ask, onState, report, now = Date.now }) {
     this.store = store;
     this.outbox = new Outbox(store, postTo(checkins, { ask }));
     this.checkins = checkins;
     this.device = device;
     this.ask = ask;
     this.onState = onState;
+    this.report = report;
     this.now = now;
     this.rounds = 0;
     /** @type {State} */
@@ -49,6 +51,10 @@ export class Phone {
     if (wasAway || this.rounds % LIST_EVERY === 0) await this.refresh();
     this.rounds += 1;
     await this.look();
+    if (this.report && !this.state.isAway && !this.state.isClosed && (await this.report(this.state)) === "ended") {
+      await this.close();
+      await this.look();
+    }
   }
 
   async refresh() {
@@ -156,7 +162,8 @@ export class Phone {
   /** All that is kept, for a file: the last way out. */
   async asFile() {
     const rows = (await this.store.rows()).map(({ n, bad, ...scan }) => scan);
-    return JSON.stringify({ mudhif: "scans/1", checkins: this.checkins, device: this.device, scans: rows }, null, 1);
+    const event = this.checkins.split("/").at(-2);
+    return JSON.stringify({ mudhif: "scans/1", event, device: this.device, scans: rows }, null, 1);
   }
 }
 

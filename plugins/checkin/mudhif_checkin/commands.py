@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mudhif.plugin_api import Who, find_event, new_id
+from mudhif.plugin_api import Who, find_event, new_id, ngettext
 from mudhif.plugin_api import gettext as _
 
 if TYPE_CHECKING:
@@ -76,6 +76,30 @@ def _in_words(answer: dict[str, Any], event: Any) -> str:
         _("%(arrived)s of %(registered)s have arrived.", **counts),
     ]
     return "\n".join(part for part in parts if part)
+
+
+@click.command("checkin-import", short_help="Take in the scans that a phone gave out as a file.")
+@click.argument("event")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.pass_obj
+def checkin_import(cli: Cli, event: str, file: Path) -> None:
+    """Take in scans that a phone kept and could not send. Each keeps its scan id, so that twice is once.
+
+    Exit status 1 where a scan could not be taken; the others are.
+    """
+    from .handing_in import scans_of_file, take_file
+
+    kept = scans_of_file(file.read_bytes())
+    with cli.writing():
+        found = find_event(event)
+        taken = take_file(found.id, kept, COMMAND_LINE)
+        lines = [
+            ngettext("%(num)s scan was taken in.", "%(num)s scans were taken in.", taken["taken"]),
+            *(f"{error['scan_id'] or '–'}: {error['message']}" for error in taken["errors"]),
+        ]
+        cli.emit(taken, "\n".join(lines))
+    if taken["errors"]:
+        cli.exit(1)
 
 
 @click.command("attendance", short_help="Who came, in figures; the attendance sheet as a PDF.")

@@ -1,13 +1,19 @@
-"""Who may hand in many scans at once: whoever may scan, and a device that may no more, for what it read until then."""
+"""Handing in many scans at once: by whoever may scan, by a device that may no more, and by a file."""
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any, NamedTuple
 
 from mudhif.plugin_api import (
     N_,
+    BadFile,
+    MudhifError,
     NotAllowed,
+    Refused,
     Who,
     current_event,
     current_who,
@@ -19,7 +25,7 @@ from mudhif.plugin_api import (
 
 from .checkins import FORCE, SCAN, Answered, check_in
 from .counts import tallies
-from .requests import Request
+from .requests import Request, read_request
 
 
 class ReadTooLate(NotAllowed):
@@ -59,3 +65,61 @@ def open_batch(event: str) -> Callable[[Request], Answered]:
 def _take_all(event: str) -> Callable[[Request], Answered]:
     event_id, who = tallies().event_id(event), current_who()
     return lambda scan: check_in(event_id, scan, who)
+
+
+# --- by a file --------------------------------------------------------------------------------------------------------
+
+NOT_SCANS = N_("This is not a file of scans that a phone gave out.")
+
+
+class ScansOfAnotherEvent(Refused):
+    code = "scans-of-another-event"
+    message = N_("These scans were made at another event.")
+
+
+class KeptScans(NamedTuple):
+    """What a phone gave out: its event's id, its name, its scans in the order in which they were read."""
+
+    event: str
+    device: str | None
+    scans: list[Any]
+
+
+def scans_of_file(content: bytes) -> KeptScans:
+    """Read what a phone gave out.
+
+    Raises:
+        BadFile: it is something else.
+    """
+    try:
+        data = json.loads(content)
+    except (ValueError, RecursionError):
+        raise BadFile(NOT_SCANS) from None
+    if not isinstance(data, dict) or data.get("mudhif") != "scans/1" or not isinstance(data.get("scans"), list):
+        raise BadFile(NOT_SCANS)
+    device = data.get("device")
+    name = device[:100] if isinstance(device, str) and device else None
+    return KeptScans(str(data.get("event")), name, data["scans"])
+
+
+def take_file(event: str, kept: KeptScans, by: Who) -> dict[str, Any]:
+    """Take in the scans of a file, in their order; one that is wrong holds up no other.
+
+    Returns:
+        How many were taken, their outcomes, and what is wrong with the others.
+
+    Raises:
+        ScansOfAnotherEvent: the file belongs elsewhere.
+    """
+    if kept.event != event:
+        raise ScansOfAnotherEvent
+    who = Who(id=by.id, name=kept.device or by.name, role=by.role, permissions=by.permissions)
+    outcomes: Counter[str] = Counter()
+    errors = []
+    for row in kept.scans:
+        try:
+            outcomes[check_in(event, read_request(row), who).outcome] += 1
+        except MudhifError as error:
+            scan_id = row.get("scan_id") if isinstance(row, dict) else None
+            errors.append({"scan_id": scan_id, "code": error.code, "message": str(error)})
+    return {"taken": outcomes.total(), "outcomes": dict(sorted(outcomes.items())), "errors": errors}

@@ -48,9 +48,9 @@ def mudhif_blueprints() -> Sequence[Blueprint]:
 
 @hookimpl
 def mudhif_commands() -> Sequence[click.Command]:
-    from .commands import attendance, checkin
+    from .commands import attendance, checkin, checkin_import
 
-    return [checkin, attendance]
+    return [checkin, checkin_import, attendance]
 
 
 @hookimpl

@@ -105,3 +105,55 @@ def test_attendance_of_an_instance_that_is_not_there_makes_none(tmp_path: Path) 
 
     assert run(["attendance", "x"], Cli(Instance(tmp_path / "nowhere"), True)) == 1
     assert not (tmp_path / "nowhere").exists()
+
+
+# --- what a phone gave out as a file ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def given_out(tmp_path: Path, event: Event) -> Callable[..., Path]:
+    """A file as the scanner's page gives it out."""
+
+    def made(*scans: Any, **more: Any) -> Path:
+        data = {"mudhif": "scans/1", "event": event.id, "device": "Rusul's phone", "scans": list(scans)} | more
+        path = tmp_path / "scans.json"
+        path.write_text(json.dumps(data), encoding="utf-8")
+        return path
+
+    return made
+
+
+SCAN = {
+    "scan_id": "01930b2e-8f3a-7c11-9a52-4be1d0c7f6a9",
+    "at": "2024-03-07T09:06:00+03:00",
+    "verdict_shown": "welcome",
+}
+
+
+def test_a_file_of_scans_is_taken_in_and_twice_is_once(
+    mudhif: Run, event: Event, ticket: str, given_out: Callable[..., Path]
+) -> None:
+    file = str(given_out(SCAN | {"ticket": ticket}))
+    assert mudhif("checkin-import", event.code, file) == (0, {"taken": 1, "outcomes": {"welcome": 1}, "errors": []})
+    assert mudhif("checkin-import", event.code, file)[0] == 0
+    assert mudhif("attendance", event.code)[1]["arrived"] == 1
+    _status, answer = mudhif("checkin", event.code, ticket)
+    assert answer["first"]["device"] == "Rusul's phone"
+
+
+def test_a_wrong_scan_in_a_file_is_named_and_holds_up_no_other(
+    mudhif: Run, event: Event, ticket: str, given_out: Callable[..., Path]
+) -> None:
+    status, taken = mudhif("checkin-import", event.code, str(given_out({"scan_id": "x"}, 7, SCAN | {"ticket": ticket})))
+    assert (status, taken["taken"], len(taken["errors"])) == (1, 1, 2)
+    assert mudhif("attendance", event.code)[1]["arrived"] == 1
+
+
+def test_a_file_of_another_event_or_of_something_else_is_refused(
+    mudhif: Run, event: Event, given_out: Callable[..., Path], new_event: Callable[..., Event]
+) -> None:
+    status, said = mudhif("checkin-import", new_event("Another").code, str(given_out()), as_json=False)
+    assert (status, "another event" in said) == (1, True)
+    for wrong in ({"mudhif": "guests/1"}, {"scans": None}):
+        status, said = mudhif("checkin-import", event.code, str(given_out(**wrong)), as_json=False)
+        assert (status, "not a file of scans" in said) == (1, True)
