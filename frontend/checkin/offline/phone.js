@@ -59,8 +59,8 @@ export class Phone {
 
   async refresh() {
     const found = await refreshList(this.store, `${this.checkins}/list`, { ask: this.ask, now: this.now });
+    this.state.isAway = found === "away";
     if (found === "closed") await this.close();
-    else this.state.isAway = found === "away";
   }
 
   /** Sends what is kept. Whether that went well stands in the state, and in the queue. */
