@@ -15,20 +15,14 @@ async function keep(request, response) {
   return response;
 }
 
-/** @param {Request} request */
-function fromLaptop(request) {
-  return fetch(request, { signal: AbortSignal.timeout?.(PATIENCE_MS) }).then((response) => keep(request, response));
-}
-
-/** @param {Request} request @param {CacheQueryOptions} [by] */
+/** The laptop's own answer; what is kept only where none comes soon. What is not kept is waited for as long as it takes.
+ *  @param {Request} request @param {CacheQueryOptions} [by] @returns {Promise<Response>} */
 async function laptopFirst(request, by) {
-  try {
-    return await fromLaptop(request);
-  } catch (error) {
-    const kept = await caches.match(request, { ignoreVary: true, ...by });
-    if (kept) return kept;
-    throw error;
-  }
+  const kept = await caches.match(request, { ignoreVary: true, ...by });
+  const fresh = fetch(request).then((response) => keep(request, response));
+  if (!kept) return fresh;
+  const late = new Promise((resolve) => setTimeout(resolve, PATIENCE_MS, kept));
+  return Promise.race([fresh.then((response) => (response.status < 500 ? response : kept), () => kept), late]);
 }
 
 worker.addEventListener("install", () => worker.skipWaiting());
