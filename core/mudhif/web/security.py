@@ -12,6 +12,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
@@ -19,6 +20,7 @@ from flask_wtf.csrf import CSRFProtect
 
 from mudhif.domain.errors import NotAllowed, TooMany
 from mudhif.i18n import N_
+from mudhif.services.networks import host_names
 
 if TYPE_CHECKING:
     from flask.wrappers import Request
@@ -88,7 +90,8 @@ def protect(app: Flask, session_key: bytes) -> None:
 
 def guard() -> None:
     """Refuse what must not come further: plain http for the team, and floods."""
-    here = is_this_machine(request.remote_addr)
+    # Another site's name can be made to lead to this laptop: then its pages would ask from here, too.
+    here = is_this_machine(request.remote_addr) and is_called_so(request.host)
     is_guests = request.path.startswith(GUEST_PATHS) or request.path in PROBES
     if not here and not request.is_secure and not is_guests and not _is_open_stream():
         raise NeedsSafeConnection
@@ -148,6 +151,17 @@ def is_this_machine(address: str | None) -> bool:
         return False
     mapped = getattr(parsed, "ipv4_mapped", None)
     return (mapped or parsed).is_loopback
+
+
+@functools.lru_cache(maxsize=1024)
+def is_called_so(host: str) -> bool:
+    """Whether this laptop is called so by itself: what stands in the address line, with or without a port.
+
+    >>> [is_called_so(h) for h in ("localhost:8000", "127.0.0.1", "[::1]:8000", "evil.example:8000", "")]
+    [True, True, True, False, False]
+    """
+    name = (urlsplit(f"//{host}").hostname or "").rstrip(".")
+    return name == "localhost" or name.endswith(".localhost") or is_this_machine(name) or name in host_names()
 
 
 # ---------------------------------------------------------------- sessions

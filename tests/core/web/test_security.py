@@ -145,3 +145,13 @@ def test_a_bucket_that_has_filled_again_is_forgotten():
     clock.now = 100
     limit.take("one more")
     assert len(limit._buckets) == 1
+
+
+@pytest.mark.parametrize("host", ["localhost:8000", "127.0.0.1:8000", "[::1]:8000", "mudhif.localhost"])
+def test_the_laptop_opens_its_pages_under_its_own_names(client, host):
+    assert client.get("/sign-in", headers={"Host": host}).status_code == 200
+
+
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "localhost.evil.example:8000", "[x", "a@b"])
+def test_a_name_that_another_site_leads_to_this_laptop_opens_nothing(client, host):
+    assert client.get("/sign-in", headers={"Host": host}).status_code in (400, 403)

@@ -108,7 +108,7 @@ def test_it_ends_in_under_a_second_with_status_0(serve, number):
     while not took or (min(took) >= 1.0 and len(took) < 3):  # a busy machine may be late once or twice
         running = serve()
         kept = [socket.create_connection(("127.0.0.1", running.port)) for _ in range(3)]
-        kept[0].sendall(b"GET /sign-in HTTP/1.1\r\nHost: x\r\n\r\n")
+        kept[0].sendall(b"GET /sign-in HTTP/1.1\r\nHost: localhost\r\n\r\n")
         assert kept[0].recv(12) == b"HTTP/1.1 200"
         took.append(running.end(number))
         assert running.process.returncode == 0
