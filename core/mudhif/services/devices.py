@@ -182,6 +182,12 @@ def gates_of(event_id: str) -> list[str]:
     return list(dict.fromkeys(gate for device in rows for gate in device.gates))
 
 
+def device_gates(event_id: str) -> dict[str, list[str]]:
+    """By the id of each device of an event, the gates at which it stands; a device with none is left out."""
+    rows = Device.select(Device.id, Device.gates).where(Device.event == event_id, ~Device.deleted)
+    return {device.id: device.gates for device in rows if device.gates}
+
+
 def is_paired_here(device_id: str) -> bool:
     """Whether a device's token lies on this laptop; another laptop's is known by its record alone."""
     return bool(DeviceToken.select().where(DeviceToken.device == device_id).exists())

@@ -10,6 +10,7 @@ from peewee import JOIN
 
 from mudhif.plugin_api import Event, Person, Registration
 
+from .doors import doors
 from .judge import Direction
 from .models import Scan, Undo
 from .presence import Checkin, arrivals, inside
@@ -147,8 +148,10 @@ def _arrivals(event: str) -> Iterator[Arrival]:
 def double_entries(event: str) -> list[tuple[str, list[tuple[Any, ...]]]]:
     """Guests who were let in twice without leaving between: by registration, the scans that stand.
 
-    Two phones out of reach of each other did not know better; force knew, and is left out.
+    Two phones out of reach of each other did not know better; force knew, and is left out. So is another day's check-in
+    where one holds for a day.
     """
+    day_of = doors().of(event).day_of
     query = (
         Scan.select(
             Scan.registration, Scan.id, Scan.at, Scan.device, Scan.gate, Scan.direction, Scan.forced, Person.name
@@ -163,7 +166,7 @@ def double_entries(event: str) -> list[tuple[str, list[tuple[Any, ...]]]]:
     last: tuple[Any, ...] | None = None
     for row in rows_of(query):
         came_in_twice = last and last[0] == row[0] and last[5] == row[5] == Direction.IN and not row[6]
-        if last and came_in_twice:
+        if last and came_in_twice and day_of(last[2]) == day_of(row[2]):
             found.setdefault(row[0], [last]).append(row)
         last = row
     return [(registration, sorted(scans, key=lambda scan: (scan[2], scan[1]))) for registration, scans in found.items()]

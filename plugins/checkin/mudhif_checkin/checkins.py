@@ -28,7 +28,8 @@ from mudhif.plugin_api import (
 from . import queries
 from .apart import settle
 from .counts import counts_of, tallies
-from .judge import Before, Direction, Door, Holder, Outcome, Presented, Reading, Verdict, judge
+from .doors import Rules, doors
+from .judge import Before, Direction, Holder, Outcome, Presented, Reading, Verdict, judge
 from .judge import accepted as is_accepted
 from .models import Scan, Undo
 from .requests import Request
@@ -69,7 +70,6 @@ class Guest(NamedTuple):
     name: str | None
     name_alt: str | None
     organisation: str | None
-    capacity: int | None
 
     def shown(self) -> dict[str, Any]:
         """What the device is told."""
@@ -144,10 +144,13 @@ def answer(tx: Tx, event: str, scan: Request, who: Who) -> Answered:
 def keep_scan(tx: Tx, event: str, scan: Request, who: Who) -> Answered:
     """Judge a scan that is not known yet and keep it, inside a unit of work."""
     tally = tallies().of(tx.connection, event)
+    rules = doors().of(event)
+    scan = _at_its_gate(scan, rules, who)
     reading, guest = _read(tx.connection, event, scan)
-    past = _past(tx.connection, guest.id) if guest else Past(False, None, 0)
     at = scan.at or datetime.now(UTC)
-    now = verdict = _judge(reading, guest, past, len(tally.inside), scan, at)
+    past = _past(tx.connection, guest.id, rules, at) if guest else Past(False, None, 0)
+    people = _people_inside(tx.connection, event, tally.inside, rules, at)
+    now = verdict = _judge(reading, guest, past, people, scan, at, rules)
     if scan.verdict_shown is not None:
         verdict = settle(scan.verdict_shown, now, guest is not None)
     return _keep(tx, event, scan, who, _Judged(at, guest, past, verdict, now))
@@ -182,6 +185,7 @@ def _keep(tx: Tx, event: str, scan: Request, who: Who, judged: _Judged) -> Answe
             "by": who.id,
             "gate": scan.gate,
             "forced": verdict.forced,
+            "forced_reason": scan.force_reason if verdict.forced else None,
             "first_scan": first[0] if first else None,
             "turn": past.turn + 1 if guest else 0,
             "shown": scan.verdict_shown,
@@ -209,10 +213,13 @@ def _keep_what_was_shown(tx: Tx, event: str, scan: Request, known: tuple[Any, ..
     second = str(uuid5(UUID(scan_id), "shown"))
     if queries.known_scan(tx.connection, second).fetchone() is not None:
         return
+    rules = doors().of(event)
+    scan = _at_its_gate(scan, rules, who)
     _reading, guest = _read(tx.connection, event, scan)
-    past = _past(tx.connection, guest.id) if guest else Past(False, None, 0)
+    at = scan.at or datetime.now(UTC)
+    past = _past(tx.connection, guest.id, rules, at) if guest else Past(False, None, 0)
     now = Verdict(Outcome(outcome))
-    judged = _Judged(scan.at or datetime.now(UTC), guest, past, settle(shown, now, guest is not None), now)
+    judged = _Judged(at, guest, past, settle(shown, now, guest is not None), now)
     _keep(tx, event, scan._replace(scan_id=second), who, judged)
 
 
@@ -239,13 +246,21 @@ def _of_event(event: str, reading: Reading, guest: Guest | None) -> tuple[Readin
     return (reading, guest) if guest.event == event else (Reading.WRONG_EVENT, None)
 
 
-def _past(connection: Any, registration: str) -> Past:
-    """The guest's check-ins that stand; as `presence` has it, for one guest and already in order."""
-    turn, is_inside = 0, False
+def _at_its_gate(scan: Request, rules: Rules, who: Who) -> Request:
+    gate = rules.gate_of(who.id, scan.gate)
+    return scan if gate == scan.gate else scan._replace(gate=gate)
+
+
+def _past(connection: Any, registration: str, rules: Rules, now: datetime) -> Past:
+    """The guest's check-ins that stand; as `presence` has it, for one guest and already in order.
+
+    Where a check-in holds for one day, those of other days are none.
+    """
+    turn, is_inside, day = 0, False, rules.day_of(now)
     first: tuple[str, str, str | None, str | None] | None = None
     for id, direction, this_turn, at, device, gate, undo in queries.history(connection, registration):
         turn = this_turn
-        if undo is not None:
+        if undo is not None or (day is not None and rules.day_of(datetime.fromisoformat(at)) != day):
             continue
         is_inside = direction == Direction.IN
         if is_inside and first is None:
@@ -253,11 +268,24 @@ def _past(connection: Any, registration: str) -> Past:
     return Past(is_inside, first, turn)
 
 
+def _people_inside(connection: Any, event: str, inside: set[str], rules: Rules, at: datetime) -> int:
+    """How many are inside. Of a day's check-ins they are counted anew only where the hall may be full."""
+    day, capacity = rules.day_of(at), rules.door.capacity
+    if day is None or capacity is None or len(inside) < capacity:
+        return len(inside)
+    last: dict[str, str] = {}
+    for registration, direction, moment in queries.moments_of_event(connection, event):
+        if direction == Direction.IN:
+            last[registration] = max(last.get(registration, ""), moment)
+    return sum(rules.day_of(datetime.fromisoformat(last[one])) == day for one in inside if one in last)
+
+
 def _judge(
-    reading: Reading, guest: Guest | None, past: Past, people_inside: int, scan: Request, at: datetime
+    reading: Reading, guest: Guest | None, past: Past, people_inside: int, scan: Request, at: datetime, rules: Rules
 ) -> Verdict:
     holder = Holder(guest.status, guest.kind, frozenset(scan.answers or ())) if guest else None
-    door = Door(capacity=guest.capacity if guest else None)
+    # Whoever registered at the poster came by no gate.
+    door = rules.door._replace(gates={}) if scan.gate == POSTER else rules.door
     before = Before(past.inside, past.first is not None, people_inside)
     return judge(reading, holder, door, before, Presented(at, scan.direction, scan.gate, scan.force))
 

@@ -33,9 +33,9 @@ _ALL = _DOOR | {"reporter", "timekeeper", "display", "viewer"}
 
 @hookimpl
 def mudhif_models() -> Sequence[type[Any]]:
-    from .models import Scan, Undo
+    from .models import Gate, Note, Scan, Undo
 
-    return [Scan, Undo]
+    return [Scan, Undo, Gate, Note]
 
 
 @hookimpl

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mudhif.plugin_api import Boolean, Fact, Integer, Moment, Ref, Text
+from mudhif.plugin_api import Boolean, Fact, Integer, Json, Moment, Record, Ref, Text
 
 
 class Scan(Fact):
@@ -22,6 +22,7 @@ class Scan(Fact):
     by = Text(null=True)  # the id of the account or token behind it
     gate = Text(null=True)
     forced = Boolean(default=False)
+    forced_reason = Text(null=True)  # why it was let in against the rules, in a word
     first_scan = Text(null=True)  # of an "already": the check-in that was shown
     turn = Integer(default=0)
     shown = Text(null=True)  # the outcome that a device showed which had to judge by itself …
@@ -50,3 +51,30 @@ class Undo(Fact):
         table_name = "checkin_undo"
         version = 1
         subject = "registration.person"
+
+
+class Gate(Record):
+    """A way in, and who may use it. Phones stand at it by its name."""
+
+    event = Ref("event")
+    name = Text()
+    kinds = Json(default="[]")  # none: all
+
+    class Meta:
+        table_name = "checkin_gate"
+        version = 1
+
+
+class Note(Record):
+    """What the volunteer at the door should know of a guest: a need of diet or access, a guest of honour."""
+
+    event = Ref("event")
+    registration = Ref("registration")
+    flag = Text(null=True)
+    text = Text(null=True)
+
+    class Meta:
+        table_name = "checkin_note"
+        version = 1
+        subject = "registration.person"
+        personal = ("flag", "text")

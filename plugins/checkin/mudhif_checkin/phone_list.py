@@ -14,6 +14,7 @@ from mudhif.plugin_api import Event, Person, Registration, public_keys
 
 from . import queries
 from .counts import Tally, tallies
+from .doors import door_of
 from .judge import Door
 
 
@@ -27,11 +28,6 @@ class PhoneList(NamedTuple):
         """The body of the answer; the phone reads from it how far its clock is off."""
         content = {**self.content, "now": now.astimezone(UTC).isoformat(timespec="milliseconds")}
         return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
-
-
-def door_of(event: Event) -> Door:
-    """What holds at the doors of an event."""
-    return Door(capacity=event.capacity)
 
 
 def phone_list(event: Event) -> PhoneList:

@@ -7,7 +7,7 @@ from typing import Any
 
 from peewee import JOIN, SQL, fn
 
-from mudhif.plugin_api import Event, Person, Registration, Ticket, current
+from mudhif.plugin_api import Person, Registration, Ticket, current
 
 from .models import Scan, Undo
 
@@ -44,7 +44,7 @@ class Prepared:
 _First = Scan.alias()
 _HOLDER = (
     Registration.id, Registration.event, Registration.status, Registration.kind, Registration.serial,
-    Registration.number, Person.name, Person.name_alt, Person.organisation, Event.capacity,
+    Registration.number, Person.name, Person.name_alt, Person.organisation,
 )  # fmt: skip
 _ACCEPTED = Scan.outcome.in_([SQL("'welcome'"), SQL("'left'")])
 _REGISTERED = SQL("'registered'")
@@ -52,11 +52,7 @@ _NO = SQL("FALSE")
 
 
 def _holders() -> Any:
-    return (
-        Registration.select(*_HOLDER)
-        .join(Person, on=(Person.id == Registration.person))
-        .join_from(Registration, Event, on=(Event.id == Registration.event))
-    )
+    return Registration.select(*_HOLDER).join(Person, on=(Person.id == Registration.person))
 
 
 known_scan = Prepared(
@@ -75,7 +71,6 @@ holder_by_ticket = Prepared(
         Ticket.select(Ticket.serial, *_HOLDER)
         .join(Registration, on=(Registration.id == Ticket.registration))
         .join_from(Registration, Person, on=(Person.id == Registration.person))
-        .join_from(Registration, Event, on=(Event.id == Registration.event))
         .where(Ticket.text == a, Registration.deleted == _NO)
     )
 )
@@ -97,6 +92,15 @@ history_of_event = Prepared(
         .join(Registration, on=(Registration.id == Scan.registration))
         .join_from(Scan, Undo, JOIN.LEFT_OUTER, on=(Undo.scan == Scan.id))
         .where(Registration.event == a, _ACCEPTED)
+    )
+)
+
+moments_of_event = Prepared(
+    lambda a: (
+        Scan.select(Scan.registration, Scan.direction, Scan.at)
+        .join(Registration, on=(Registration.id == Scan.registration))
+        .join_from(Scan, Undo, JOIN.LEFT_OUTER, on=(Undo.scan == Scan.id))
+        .where(Registration.event == a, _ACCEPTED, Undo.id.is_null())
     )
 )
 

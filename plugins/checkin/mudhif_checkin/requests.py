@@ -15,6 +15,7 @@ from .judge import Outcome
 
 MAX_TICKET = 2000
 MAX_GATE = 100
+MAX_REASON = 200
 
 is_uuid = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}").fullmatch
 # RFC 3339, which is narrower than what `fromisoformat` takes: it reads weeks and times without seconds, too.
@@ -36,6 +37,7 @@ class Request(NamedTuple):
     answers: dict[str, Any] | None = None
     verdict_shown: str | None = None
     is_late: bool = False  # not sent: said by who asks
+    force_reason: str | None = None
 
 
 def read_moment(text: str) -> datetime | None:
@@ -85,7 +87,7 @@ def read_request(data: Any) -> Request:
             get("gate"),
         )
         direction, force, answers = get("direction", "in"), get("force", False), get("answers")
-        shown = get("verdict_shown")
+        shown, force_reason = get("verdict_shown"), get("force_reason")
         moment = read_moment(at) if type(at) is str else None
         if (
             type(scan_id) is str and is_uuid(scan_id)
@@ -97,6 +99,7 @@ def read_request(data: Any) -> Request:
             and type(direction) is str and direction in _DIRECTIONS and type(force) is bool
             and (answers is None or _are_answers(answers))
             and (shown is None or (type(shown) is str and shown in _OUTCOMES))
+            and (force_reason is None or _is_text(force_reason, MAX_REASON))
         ):  # fmt: skip
             return Request(
                 scan_id.lower(),
@@ -108,6 +111,7 @@ def read_request(data: Any) -> Request:
                 force,
                 answers,
                 shown,
+                force_reason=force_reason,
             )
     raise BadInput(fields=wrong_fields(data))
 
@@ -210,6 +214,7 @@ class ScanSchema(Schema):
     force = _YesOrNo(
         load_default=False, metadata={"description": "Let in against the rules; needs the right checkin.force."}
     )
+    force_reason = _Text(MAX_REASON, metadata={"description": "Why it is let in against the rules; no names."})
     answers = _Answers(
         allow_none=True, load_default=None, metadata={"description": "Answers to questions, by their ids."}
     )
