@@ -1,4 +1,5 @@
-// The desk by keyboard alone: known people are proposed while a name is typed, Enter sends, F2 scans, F8 takes back.
+// The desk by keyboard alone: known people are proposed while a name is typed, Enter sends, F2 scans, F8 takes back,
+// F9 lets the guest sign.
 import { Door } from "./door.js";
 import { findGuests } from "./find.js";
 import { listenToWedge } from "./wedge.js";
@@ -28,6 +29,7 @@ const SEX = /** @type {Record<string, string>} */ ({ Digit1: "f", Digit2: "m", D
 document.addEventListener("keydown", (event) => {
   if (event.code === "F2") go("scan", event);
   else if (event.code === "F8") go("undo", event);
+  else if (event.code === "F9") go("sign", event);
   else if (event.code === "Escape") walkIn?.reset();
   else if (event.code in SEX && !(event.target instanceof HTMLInputElement && event.target.type !== "radio")) {
     const choice = walkIn?.querySelector(`input[name="sex"][value="${SEX[event.code]}"]`);

@@ -34,16 +34,18 @@ _ALL = _DOOR | {"reporter", "timekeeper", "display", "viewer"}
 @hookimpl
 def mudhif_models() -> Sequence[type[Any]]:
     from .models import Gate, Note, Scan, Undo
+    from .signatures import Signature
 
-    return [Scan, Undo, Gate, Note]
+    return [Scan, Undo, Gate, Note, Signature]
 
 
 @hookimpl
 def mudhif_blueprints() -> Sequence[Blueprint]:
     from .device_api import api
     from .pages import board, desk, scan
+    from .sign_pages import sign
 
-    return [desk, scan, board, api]
+    return [desk, scan, board, sign, api]
 
 
 @hookimpl
@@ -65,9 +67,9 @@ def mudhif_permissions() -> Sequence[Permission]:
 
 @hookimpl
 def mudhif_settings() -> Mapping[str, type[Schema]]:
-    from .settings import DoorSettings
+    from .screen_settings import ScreenSettings
 
-    return {"event": DoorSettings}
+    return {"event": ScreenSettings}
 
 
 @hookimpl
@@ -91,6 +93,10 @@ def mudhif_panels(place: Place, subject: Any) -> Sequence[Panel]:
         counts = counts_of(subject.id)
         context = {"counts": counts, "event": subject}
         return [Panel(title=_("At the door"), template="mudhif_checkin/event_panel.html", context=context, weight=20)]
+    if place is Place.PERSON:
+        from .sign_pages import panels_of
+
+        return panels_of(subject)
     if place in (Place.TICKET, Place.POSTER_DONE):
         from .attendance import arrived_at, event_by_id
 

@@ -17,6 +17,7 @@ from mudhif.plugin_api import (
     current_event,
     current_who,
     event_pages,
+    event_setting,
     local,
     new_id,
     requires,
@@ -99,6 +100,7 @@ def _desk_page(event: Event, values: dict[str, str] | None = None, errors: dict[
         hour=lambda at: _hour(event, at),
         may_undo=who.may(UNDO),
         may_register=who.may("guests.edit"),
+        asks_signature=event_setting(event.id, "checkin", "signature"),
     )
 
 
