@@ -11,8 +11,8 @@ import { examine } from "./ticket.js";
 /** @typedef {import("./store.js").Used} Used */
 /** @typedef {import("./store.js").Listed} Listed */
 /** @typedef {import("./list.js").About} About */
-/** @typedef {{ reading: import("./judge.js").Reading, outcome: string, reason: string | null, guest: Listed | null,
- *    first: Used | null }} Here  what this phone says by itself */
+/** @typedef {{ reading: import("./judge.js").Reading, outcome: string, reason: string | null, questions: readonly string[],
+ *    guest: Listed | null, first: Used | null }} Here  what this phone says by itself */
 
 const AT_ONCE = 50;
 
@@ -102,9 +102,10 @@ export class Outbox {
       gate: scan.gate ?? null,
       force: scan.force ?? false,
     };
-    const holder = guest && { status: guest.status, kind: guest.kind, answered: [] };
-    const { outcome, reason } = judge(reading, holder, rules, before, presented);
-    return { reading, outcome, reason, guest, who, used, first: outcome === "already" ? used ?? null : null };
+    const { answers } = /** @type {{ answers?: Record<string, unknown> }} */ (scan);
+    const holder = guest && { status: guest.status, kind: guest.kind, answered: Object.keys(answers ?? {}) };
+    const { outcome, reason, questions } = judge(reading, holder, rules, before, presented);
+    return { reading, outcome, reason, questions, guest, who, used, first: outcome === "already" ? used ?? null : null };
   }
 
   // ---------------------------------------------------------------- sending

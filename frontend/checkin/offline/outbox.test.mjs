@@ -118,6 +118,20 @@ test("the hall is full for the phone when so many are inside by its list and its
   assert.equal((await readHere(outbox, scan({ registration: "c" }))).outcome, "welcome");
 });
 
+test("a question is asked without the laptop, too, and its answer goes along", async () => {
+  const outbox = await phone(new IDBFactory(), away, told([guest()], { questions: ["diet"] }));
+  const asked = await readHere(outbox);
+  assert.deepEqual([asked.outcome, asked.questions], ["needs-answers", ["diet"]]);
+  assert.equal((await readHere(outbox, scan({ ticket: TRUE, answers: { diet: "none" } }))).outcome, "welcome");
+  assert.deepEqual((await outbox.store.rows())[1].answers, { diet: "none" });
+});
+
+test("a gate and the hour of a kind hold without the laptop", async () => {
+  const outbox = await phone(new IDBFactory(), away, told([guest()], { gates: { participant: ["side"] }, closes: "2020-01-01T00:00:00Z" }));
+  assert.equal((await readHere(outbox, scan({ ticket: TRUE, gate: "main" }))).reason, "gate");
+  assert.equal((await readHere(outbox, scan({ ticket: TRUE, gate: "side" }))).reason, "closed");
+});
+
 test("doors open by the laptop's clock", async () => {
   const opens = new Date(Date.now() + 3_600_000).toISOString();
   const late = { ...told([guest()], { opens }), now: new Date(Date.now() + 7_200_000).toISOString() };

@@ -139,12 +139,12 @@ export class Phone {
   /** @param {Scan} scan @param {import("./outbox.js").Here | Answer} here @returns {Shown} */
   #asShown(scan, here) {
     if ("scan_id" in here) return here;
-    const { outcome, reason, guest, first, reading } = here;
+    const { outcome, reason, questions, guest, first, reading } = here;
     return {
       scan_id: scan.scan_id,
       outcome,
       reason,
-      questions: [],
+      questions: [...questions],
       registration: guest && asGuest(guest),
       checkin: null, // nothing to undo before the laptop has it
       first: first && { id: first.scan_id, at: first.at, device: this.device, gate: null },
