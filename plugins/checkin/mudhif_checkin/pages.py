@@ -234,7 +234,8 @@ def attendance_pdf(code: str) -> Response:
     """The attendance sheet, in the reader's language."""
     event = current_event()
     locale = get_locale()
-    pdf = attendance_sheet(event, attendance_of(event.id), locale.language if locale else "en")
+    language = locale.language if locale else "en"
+    pdf = attendance_sheet(event, attendance_of(event.id), language, phones=current_who().may("guests.contact"))
     name = f"attendance-{event.code}.pdf"
     return Response(pdf, mimetype="application/pdf", headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
