@@ -39,6 +39,8 @@ export function outcomeCard(page, name, answer, language) {
   const [who, alt] = guest ? namesInOrder(guest, language.write.lang) : [null, null];
   fill(card, "who", who, who ? scriptOf(who) : undefined);
   fill(card, "alt", alt, alt ? scriptOf(alt) : undefined);
+  const note = guest?.note;
+  fill(card, "note", note ? [language.words[`flag_${note.flag}`], note.text].filter(Boolean).join(": ") : null);
   fill(card, "why", answer ? why(answer, language) : null);
   if (!guest) for (const button of card.querySelectorAll("[data-act='force']")) button.remove();
   if (!answer?.checkin) for (const button of card.querySelectorAll("[data-act='undo']")) button.remove();

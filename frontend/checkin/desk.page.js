@@ -43,6 +43,8 @@ function go(id, event) {
   if (!place) return;
   event.preventDefault();
   place.click();
+  const word = place.closest("details")?.querySelector("input[name='word']"); // Enter there takes the first reason
+  if (word instanceof HTMLElement) word.focus();
 }
 
 // ↓ from the name goes into the proposals, ↑ back.

@@ -3,12 +3,14 @@ import { newScanId } from "./scan-ids.js";
 
 const PATIENCE_MS = 8000;
 
-/** @typedef {{ id: string, name: string | null, name_alt: string | null, kind: string, organisation: string | null, number: number | null, status: string, arrived_at?: string | null }} Guest */
+/** @typedef {{ id: string, name: string | null, name_alt: string | null, kind: string, organisation: string | null, number: number | null, status: string,
+ *    arrived_at?: string | null, note?: { flag: string | null, text: string | null } | null }} Guest */
 /** @typedef {{ scan_id: string, outcome: string, reason: string | null, questions: string[], registration: Guest | null,
  *    checkin: { id: string, at: string, device: string | null } | null,
  *    first: { id: string, at: string, device: string | null, gate: string | null } | null,
  *    counts: { arrived: number, registered: number } }} Answer */
-/** @typedef {{ ticket?: string, registration?: string, direction?: "in" | "out", force?: boolean, gate?: string }} Presented */
+/** @typedef {{ ticket?: string, registration?: string, direction?: "in" | "out", force?: boolean, force_reason?: string,
+ *    gate?: string }} Presented */
 /** @typedef {Presented & { scan_id: string, at: string }} Scan */
 
 /** The laptop did not answer, or not with an answer of ours. */

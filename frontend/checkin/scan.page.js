@@ -6,6 +6,7 @@ import { findGuests } from "./find.js";
 import { openLens } from "./lens.js";
 import { answerTo, beginPhone } from "./offline/begin.js";
 import { cardOf } from "./outcomes.js";
+import { askReason } from "./reasons.js";
 import { Repeats } from "./repeats.js";
 import { signal, unlockSound } from "./sound.js";
 import { listenToWedge } from "./wedge.js";
@@ -87,9 +88,12 @@ async function present(scan) {
   }
 }
 
+/** A scan of the way and at the gate of now. @param {import("./door.js").Presented} presented */
+const scanOf = (presented) => newScan({ direction, ...(set.gate && { gate: set.gate }), ...presented });
+
 /** @param {string} text */
 function read(text) {
-  if (!repeats.isRepeat(text, performance.now())) present(newScan({ ticket: text, direction }));
+  if (!repeats.isRepeat(text, performance.now())) present(scanOf({ ticket: text }));
 }
 
 /** @param {number} arrived @param {number} registered */
@@ -110,19 +114,25 @@ const acts = {
   start: () => lens.start(),
   force() {
     const guest = current?.answer?.registration;
-    if (guest) present(newScan({ registration: guest.id, direction, force: true }));
+    if (!guest) return;
+    askReason(outcome, at("reasons-force"), (reason) =>
+      present(scanOf({ registration: guest.id, force: true, force_reason: reason })));
   },
-  async undo() {
+  undo() {
     const answer = current?.answer;
-    if (!answer?.checkin) return;
-    try {
-      await door.undo(answer.checkin.id, "undone at the scanner");
-      if (current?.answer === answer) show("undone", answer);
-    } catch (error) {
-      tell("off", error instanceof NoAnswer ? undefined : String(/** @type {Error} */ (error).message));
-    }
+    if (answer?.checkin) askReason(outcome, at("reasons-undo"), (reason) => undo(answer, reason));
   },
 };
+
+/** @param {import("./door.js").Answer} answer @param {string} reason */
+async function undo(answer, reason) {
+  try {
+    await door.undo(answer.checkin?.id ?? "", reason);
+    if (current?.answer === answer) show("undone", answer);
+  } catch (error) {
+    tell("off", error instanceof NoAnswer ? undefined : String(/** @type {Error} */ (error).message));
+  }
+}
 
 outcome.addEventListener("click", (event) => {
   const button = event.target instanceof Element ? event.target.closest("button[data-act]") : null;
@@ -137,7 +147,7 @@ const find = async (name) => {
   if (phone?.state.isAway) return phone.find(name);
   return door.find(name).catch(() => phone?.find(name) ?? []);
 };
-const finder = findGuests(at("find"), { find }, language, (registration) => present(newScan({ registration, direction })));
+const finder = findGuests(at("find"), { find }, language, (registration) => present(scanOf({ registration })));
 const pad = /** @type {HTMLFormElement} */ (at("number"));
 const typed = /** @type {HTMLInputElement} */ (pad.querySelector("input"));
 
@@ -166,7 +176,7 @@ pad.addEventListener("click", (event) => {
 });
 pad.addEventListener("submit", (event) => {
   event.preventDefault();
-  if (typed.value.trim()) present(newScan({ ticket: typed.value.trim(), direction }));
+  if (typed.value.trim()) present(scanOf({ ticket: typed.value.trim() }));
 });
 
 // --- the camera ---

@@ -16,6 +16,7 @@ from .counts import tallies
 from .find import find_guests
 from .handing_in import open_batch
 from .judge import Outcome, Reason
+from .notes import FLAGS
 from .requests import Request, ScanSchema, read_request
 
 MAX_BATCH = 500
@@ -30,6 +31,13 @@ class TooManyScans(BadInput):
     message = N_("A batch takes up to %(most)s scans. Send the rest in another one.")
 
 
+class DoorNoteSchema(Schema):
+    """What the volunteer should know of a guest."""
+
+    flag = fields.String(allow_none=True, metadata={"enum": [*FLAGS, None]})
+    text = fields.String(allow_none=True)
+
+
 class DoorGuestSchema(Schema):
     """Whose ticket it is; names are null where the person was erased."""
 
@@ -40,6 +48,12 @@ class DoorGuestSchema(Schema):
     organisation = fields.String(allow_none=True)
     number = fields.Integer(allow_none=True)
     status = fields.String()
+
+
+class DoorScannedSchema(DoorGuestSchema):
+    """The guest of a scan, with the note for the volunteer."""
+
+    note = fields.Nested(DoorNoteSchema, allow_none=True)
 
 
 class DoorFoundSchema(DoorGuestSchema):
@@ -76,7 +90,7 @@ class ScanAnswerSchema(Schema):
     outcome = fields.String(metadata={"enum": [o.value for o in Outcome]})
     reason = fields.String(allow_none=True, metadata={"enum": [*(r.value for r in Reason), None]})
     questions = fields.List(fields.String(), metadata={"description": "Ids of the questions to ask, of needs-answers."})
-    registration = fields.Nested(DoorGuestSchema, allow_none=True)
+    registration = fields.Nested(DoorScannedSchema, allow_none=True)
     checkin = fields.Nested(DoorCheckinSchema, allow_none=True)
     first = fields.Nested(DoorFirstSchema, allow_none=True)
     counts = fields.Nested(DoorCountsSchema)

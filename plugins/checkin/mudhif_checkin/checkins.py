@@ -32,6 +32,7 @@ from .doors import Rules, doors
 from .judge import Before, Direction, Holder, Outcome, Presented, Reading, Verdict, judge
 from .judge import accepted as is_accepted
 from .models import Scan, Undo
+from .notes import note_of
 from .requests import Request
 
 SCAN, FORCE, UNDO = "checkin.scan", "checkin.force", "checkin.undo"
@@ -334,7 +335,7 @@ def _answered(
             "outcome": outcome,
             "reason": reason,
             "questions": list(questions),
-            "registration": guest.shown() if guest else None,
+            "registration": {**guest.shown(), "note": note_of(event, guest.id)} if guest else None,
             "checkin": {"id": checkin[0], "at": checkin[1], "device": checkin[2]} if checkin else None,
             "first": {"id": first[0], "at": first[1], "device": first[2], "gate": first[3]} if first else None,
         },

@@ -42,10 +42,11 @@ def mudhif_models() -> Sequence[type[Any]]:
 @hookimpl
 def mudhif_blueprints() -> Sequence[Blueprint]:
     from .device_api import api
+    from .door_pages import doors
     from .pages import board, desk, scan
     from .sign_pages import sign
 
-    return [desk, scan, board, sign, api]
+    return [desk, scan, board, sign, doors, api]
 
 
 @hookimpl
@@ -78,10 +79,12 @@ def mudhif_navigation(event: Any) -> Sequence[Link]:
         return []
     from flask import url_for
 
-    desk, board = (url_for(page, code=event.code) for page in ("desk.show_desk", "board.show_board"))
+    pages = ("desk.show_desk", "board.show_board", "doors.show_doors")
+    desk, board, doors = (url_for(page, code=event.code) for page in pages)
     return [
         Link(title=_("Desk"), url=desk, permission="checkin.scan", section="day", icon="desk", weight=10),
         Link(title=_("Live board"), url=board, permission="checkin.view", section="day", icon="board", weight=20),
+        Link(title=_("Doors"), url=doors, permission="event.edit", section="before", icon="lock", weight=60),
     ]
 
 
@@ -94,9 +97,10 @@ def mudhif_panels(place: Place, subject: Any) -> Sequence[Panel]:
         context = {"counts": counts, "event": subject}
         return [Panel(title=_("At the door"), template="mudhif_checkin/event_panel.html", context=context, weight=20)]
     if place is Place.PERSON:
+        from .door_pages import note_panel
         from .sign_pages import panels_of
 
-        return panels_of(subject)
+        return [*note_panel(subject), *panels_of(subject)]
     if place in (Place.TICKET, Place.POSTER_DONE):
         from .attendance import arrived_at, event_by_id
 

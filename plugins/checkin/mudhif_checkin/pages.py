@@ -14,6 +14,7 @@ from mudhif.plugin_api import (
     Event,
     MudhifError,
     allow_wasm,
+    current_device,
     current_event,
     current_who,
     event_pages,
@@ -29,7 +30,7 @@ from .attendance import attendance_of, last_of, per_five_minutes
 from .checkins import FORCE, SCAN, UNDO, answer_of, check_in, undo
 from .counts import counts_of
 from .find import find_guests
-from .requests import is_uuid, read_request
+from .requests import MAX_REASON, is_uuid, read_request
 from .sheet import attendance_sheet
 from .walk_in import register_and_check_in
 
@@ -57,8 +58,25 @@ def _script_data(event: Event) -> dict[str, Any]:
         "zone": event.timezone,
         "digits": "latn",
         "device": current_who().name or "",
+        "gate": _gate(),
         "words": json.dumps(words.for_scripts(), ensure_ascii=False),
     }
+
+
+def _gate() -> str:
+    """The gate of the device that asks, where it stands at one."""
+    device = current_device()
+    return str(device.gates[0]) if device is not None and device.gates else ""
+
+
+def _way() -> str:
+    """Whether the desk checks guests in or out."""
+    return "out" if request.values.get("direction") == "out" else "in"
+
+
+def _reason() -> str | None:
+    """What a form says of why: a word of its own, else one of those that stand there."""
+    return request.form.get("word", "").strip()[:MAX_REASON] or request.form.get("reason") or None
 
 
 def _outcome(event: Event) -> dict[str, Any] | None:
@@ -68,7 +86,9 @@ def _outcome(event: Event) -> dict[str, Any] | None:
     if answer is None:
         return None
     why = words.why(answer, lambda at: _hour(event, at))
-    return {**answer, "card": words.cards()[answer["outcome"]], "why": why}
+    guest = answer["registration"]
+    note = words.note(guest["note"]) if guest else ""
+    return {**answer, "card": words.cards()[answer["outcome"]], "why": why, "note": note}
 
 
 # --- the desk ---------------------------------------------------------------------------------------------------------
@@ -99,6 +119,10 @@ def _desk_page(event: Event, values: dict[str, str] | None = None, errors: dict[
         last=last_of(event.id, who.id, LAST_GUESTS),
         hour=lambda at: _hour(event, at),
         may_undo=who.may(UNDO),
+        may_force=who.may(FORCE),
+        way=_way(),
+        force_reasons=words.force_reasons(),
+        undo_reasons=words.undo_reasons(),
         may_register=who.may("guests.edit"),
         asks_signature=event_setting(event.id, "checkin", "signature"),
     )
@@ -133,11 +157,15 @@ def _check_in_by_form(page: str) -> ResponseReturnValue:
     presented = {name: request.form.get(name) or None for name in ("ticket", "registration")}
     if presented["ticket"] is not None:
         presented["ticket"] = presented["ticket"].strip() or None
+    way = _way()
+    kept: dict[str, Any] = {"direction": way} if way == "out" else {}
     if not any(presented.values()):
-        return redirect(url_for(page, code=event.code))
-    sent = {"scan_id": request.form.get("scan_id", ""), **presented, "direction": request.form.get("direction", "in")}
+        return redirect(url_for(page, code=event.code, **kept))
+    sent: dict[str, Any] = {"scan_id": request.form.get("scan_id", ""), **presented, "direction": way}
+    if request.form.get("force"):
+        sent |= {"force": True, "force_reason": _reason()}
     answer = check_in(event.id, read_request(sent), current_who())
-    return redirect(url_for(page, code=event.code, scan=answer.fields["scan_id"]))
+    return redirect(url_for(page, code=event.code, scan=answer.fields["scan_id"], **kept))
 
 
 @desk.post("/undo")
@@ -145,7 +173,7 @@ def _check_in_by_form(page: str) -> ResponseReturnValue:
 def post_undo(code: str) -> ResponseReturnValue:
     """Take a check-in back."""
     event = current_event()
-    undo(event.id, request.form.get("checkin", ""), "undone at the desk", current_who())
+    undo(event.id, request.form.get("checkin", ""), _reason() or "undone at the desk", current_who())
     flash(_("The check-in was taken back."))
     return redirect(url_for("desk.show_desk", code=event.code))
 
@@ -164,6 +192,7 @@ def show_scan(code: str) -> Response:
         data=_script_data(event),
         cards=words.cards(),
         acts=words.acts(),
+        reasons={"force": words.force_reasons(), "undo": words.undo_reasons()},
         counts=counts,
         of=words.for_scripts()["of"] % {"registered": counts.registered},
         scan_id=new_id(),

@@ -6,7 +6,7 @@ No phone number, no organisation, no answer: a phone is lost more easily than a 
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from hashlib import sha256
 from typing import Any, NamedTuple
 
@@ -14,8 +14,8 @@ from mudhif.plugin_api import Event, Person, Registration, public_keys
 
 from . import queries
 from .counts import Tally, tallies
-from .doors import door_of
-from .judge import Door
+from .doors import door_of, doors
+from .judge import Direction, Door
 
 
 class PhoneList(NamedTuple):
@@ -68,7 +68,20 @@ def _guests(event: str) -> list[dict[str, Any]]:
     # A copy: the writer changes what is kept in memory meanwhile.
     tally = tallies().known(event) or Tally(queries.reader(), event)
     inside, arrived = frozenset(tally.inside), frozenset(tally.arrived)
+    today = doors().of(event).day_of(datetime.now(UTC))
+    if today is not None:
+        inside, arrived = inside & _came_in(event, today), arrived & _came_in(event, today)
     return [
         {**dict(zip(fields, row, strict=True)), "inside": row[0] in inside, "arrived": row[0] in arrived}
         for row in queries.rows_of(query)
     ]
+
+
+def _came_in(event: str, day: date) -> frozenset[str]:
+    """Who has a check-in of this day, where one holds for a day."""
+    day_of = doors().of(event).day_of
+    return frozenset(
+        registration
+        for registration, direction, at in queries.moments_of_event(queries.reader(), event)
+        if direction == Direction.IN and day_of(datetime.fromisoformat(at)) == day
+    )

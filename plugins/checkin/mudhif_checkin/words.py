@@ -25,7 +25,7 @@ def cards() -> dict[str, Card]:
     return {
         "welcome": Card("welcome", "welcome", _("Welcome"), "", ("undo",)),
         "just-now": Card("already", "left", _("Already in, just now"), "", again),
-        "already": Card("already", "already", _("Already in"), "", force),
+        "already": Card("already", "already", _("Already in"), "", ("undo", *force)),
         "left": Card("left", "left", _("Goodbye"), "", ("undo",)),
         "needs-answers": Card("needs-answers", "ask", _("One question"), _("Ask before this guest goes in."), force),
         "waiting": Card("waiting", "wait", _("On the waiting list"), _("No place is given to this guest yet."), force),
@@ -86,6 +86,38 @@ def reasons() -> dict[str, str]:
     }
 
 
+def force_reasons() -> dict[str, str]:
+    """Why somebody is let in against the rules: the four that are asked for most; any word will do."""
+    return {
+        "organiser": _("The organiser said so"),
+        "known": _("Known to the team"),
+        "damaged": _("The ticket is damaged"),
+        "list-wrong": _("The list is wrong"),
+    }
+
+
+def undo_reasons() -> dict[str, str]:
+    """Why a check-in is taken back."""
+    return {
+        "wrong-guest": _("The wrong guest was chosen"),
+        "by-mistake": _("Scanned by mistake"),
+        "did-not-enter": _("The guest did not go in"),
+        "try": _("It was only a try"),
+    }
+
+
+def flags() -> dict[str, str]:
+    """What a note for the volunteer is about."""
+    return {"diet": _("Diet"), "access": _("Access"), "vip": _("Guest of honour, to be received"), "other": _("Note")}
+
+
+def note(of: Mapping[str, str | None] | None) -> str:
+    """A note in one line."""
+    if not of:
+        return ""
+    return ": ".join(part for part in (flags().get(of["flag"] or ""), of["text"]) if part)
+
+
 def for_scripts() -> dict[str, str]:
     """The sentences that the page's script fills in."""
     return {
@@ -107,6 +139,7 @@ def for_scripts() -> dict[str, str]:
         "list_here": _("List: %(count)s, %(minutes)s min old"),
         "no_list": _("No list on this phone yet"),
         "phone_closed": _("Closed on the laptop: this phone only hands in what it keeps."),
+        **{f"flag_{flag}": words for flag, words in flags().items()},
         **{f"kind_{kind}": words for kind, words in kinds().items()},
         **{f"not_allowed_{reason}": words for reason, words in reasons().items()},
     }

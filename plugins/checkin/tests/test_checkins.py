@@ -37,6 +37,7 @@ def test_a_guest_with_a_ticket_is_welcome_and_counted(
         "organisation": "Department of Education",
         "number": 1,
         "status": "registered",
+        "note": None,
     }
     assert answer["checkin"]["device"] == "Desk A"
     assert answer["checkin"]["id"] == answer["scan_id"]
