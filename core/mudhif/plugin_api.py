@@ -40,7 +40,7 @@ if TYPE_CHECKING:
         Who,
     )
     from mudhif.services.children import ChildFailed, ChildTooSlow, limit_child, run_child
-    from mudhif.services.devices import device_gates, ended_at, why_ended
+    from mudhif.services.devices import device_gates, device_report, devices_of, ended_at, why_ended
     from mudhif.services.events import all_events, find_event, local
     from mudhif.services.printing import render_typst
     from mudhif.services.registrations import NewGuest, guest_from, guest_list, register_guest
@@ -69,7 +69,7 @@ _HOMES = {
     "mudhif.plugins.host": "ask",
     "mudhif.plugins.types": "Case Choice Column Line Link Package PackageKind Panel Permission Place Who",
     "mudhif.services.children": "ChildFailed ChildTooSlow limit_child run_child",
-    "mudhif.services.devices": "device_gates ended_at why_ended",
+    "mudhif.services.devices": "device_gates device_report devices_of ended_at why_ended",
     "mudhif.services.events": "all_events find_event local",
     "mudhif.services.printing": "render_typst",
     "mudhif.services.registrations": "NewGuest guest_from guest_list register_guest",
@@ -142,6 +142,8 @@ __all__ = [
     "current_event",
     "current_who",
     "device_gates",
+    "device_report",
+    "devices_of",
     "drop_blob",
     "ended_at",
     "event_pages",

@@ -176,6 +176,11 @@ def devices_of(event_id: str) -> list[Device]:
     return list(Device.select().where(good).order_by(Device.id))
 
 
+def device_report(device_id: str) -> Report | None:
+    """What a device last said of itself; None where it has said nothing since this process began."""
+    return reports.get(device_id)
+
+
 def gates_of(event_id: str) -> list[str]:
     """The gates at which devices of an event stand or stood, the latest first."""
     rows = Device.select(Device.gates).where(Device.event == event_id).order_by(Device.id.desc())

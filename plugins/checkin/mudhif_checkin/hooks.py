@@ -45,8 +45,9 @@ def mudhif_blueprints() -> Sequence[Blueprint]:
     from .door_pages import doors
     from .pages import board, desk, scan
     from .sign_pages import sign
+    from .welcome_pages import welcome
 
-    return [desk, scan, board, sign, doors, api]
+    return [desk, scan, board, sign, welcome, doors, api]
 
 
 @hookimpl
@@ -241,7 +242,9 @@ def _scanner_line() -> Line:
 
     static = files("mudhif_checkin").joinpath("static")
     missing = [
-        name for name in ("scan.js", "board.js", "desk.js", "zxing_reader.wasm") if not static.joinpath(name).is_file()
+        name
+        for name in ("scan.js", "board.js", "desk.js", "sign.js", "welcome.js", "zxing_reader.wasm")
+        if not static.joinpath(name).is_file()
     ]
     if missing:
         text = _("The scanner's page is not complete: %(files)s", files=", ".join(missing))

@@ -29,6 +29,7 @@ from . import words
 from .attendance import attendance_of, last_of, per_five_minutes
 from .checkins import FORCE, SCAN, UNDO, answer_of, check_in, undo
 from .counts import counts_of
+from .device_list import devices_at_the_door
 from .find import find_guests
 from .requests import MAX_REASON, is_uuid, read_request
 from .sheet import attendance_sheet
@@ -288,6 +289,7 @@ def _board(event: Event) -> dict[str, Any]:
         "last": list(reversed(came.arrivals[-LAST_ARRIVALS:])) if may_see_names else [],
         "may_see_names": may_see_names,
         "may_print": current_who().may("guests.view"),
+        "devices": devices_at_the_door(event.id, now) if may_see_names else [],
         "kinds": words.kinds(),
         "place": words.place,
         "hour": lambda at: _hour(event, at),
