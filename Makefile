@@ -7,7 +7,7 @@ PO := $(wildcard core/mudhif/translations/*/LC_MESSAGES/*.po plugins/*/mudhif_*/
 FRONTEND := $(filter-out frontend/node_modules/%,$(wildcard frontend/*.* frontend/*/*.js frontend/*/*/*.js frontend/*/*.mjs))
 ARGS ?=
 
-.PHONY: install demo test check bench faults dist clean translations
+.PHONY: install demo test check bench faults soak dist clean translations
 
 install: $(VENV)/.assets $(VENV)/.translations
 
@@ -60,6 +60,10 @@ bench: install
 
 faults: install
 	MUDHIF_FAULTS=long $(BIN)/python -m pytest tests/faults $(ARGS)
+
+# The same with other chances each time, until something is found or Ctrl-C.
+soak: install
+	seed=10000; while MUDHIF_SEED=$$seed MUDHIF_FAULTS=long $(BIN)/python -m pytest tests/faults $(ARGS); do seed=$$((seed + 10000)); done; exit 1
 
 dist: install
 	$(BIN)/pip install --quiet --disable-pip-version-check ".[build]"

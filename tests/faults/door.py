@@ -32,6 +32,8 @@ from mudhif.services.registrations import NewGuest, register_guest
 from mudhif.storage.store import write
 
 IS_LONG = os.environ.get("MUDHIF_FAULTS") == "long"
+SEED = int(os.environ.get("MUDHIF_SEED", "0"))
+"""Of the first round; `make soak` raises it each time."""
 PHONES = 4
 GUESTS = 120
 AS_IT_IS = ("-m", "mudhif")

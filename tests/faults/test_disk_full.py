@@ -15,6 +15,7 @@ from .disk import around
 from .door import (
     IS_LONG,
     PHONES,
+    SEED,
     Door,
     Refusal,
     at_once,
@@ -72,7 +73,7 @@ def test_with_no_space_left_nothing_is_green_that_is_not_kept(door, shim, tmp_pa
     environment = around(shim, door.instance.database, Path("/dev/null")) | {"MUDHIF_DISK_FULL": str(full)}
     with server(door, around=environment) as (_process, port):
         for round in range(ROUNDS):
-            refused += fill_and_empty(door, port, round, full.touch, full.unlink)
+            refused += fill_and_empty(door, port, SEED + round, full.touch, full.unlink)
         assert send_all_again(door, port) == []
         assert what_is_wrong(door) == []
     assert refused
@@ -95,7 +96,7 @@ def test_under_a_limit_to_the_size_of_files_nothing_is_green_that_is_not_kept(do
             resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
 
         for round in range(ROUNDS):
-            refused += fill_and_empty(door, port, round, fill, empty)
+            refused += fill_and_empty(door, port, SEED + round, fill, empty)
         assert send_all_again(door, port) == []
         assert what_is_wrong(door) == []
     assert refused

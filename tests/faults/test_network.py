@@ -13,6 +13,7 @@ from .door import (
     AS_IT_IS,
     IS_LONG,
     PHONES,
+    SEED,
     Door,
     at_once,
     check,
@@ -64,7 +65,7 @@ def test_a_bad_network_loses_and_doubles_nothing(door):
     carried = 0
     with server(door, AS_IT_IS) as (_process, port):
         for round in range(ROUNDS):
-            network, wrong = scan_over_a_bad_network(door, port, seed=round)
+            network, wrong = scan_over_a_bad_network(door, port, seed=SEED + round)
             assert wrong == []
             assert all(network.fates[fate] > 10 for fate in FATES)
             carried += len(network.answered)
