@@ -108,3 +108,21 @@ def test_the_pages_of_the_doors_are_sound(site, door, problems, lang, width, hei
         page.goto(f"{site.event_url}/{path}")
         assert problems(page) == [], path
         shot(page, f"{path.partition('?')[0]}-{lang}-{width}")
+
+
+@pytest.mark.parametrize("lang", ["en", "ar"])
+@pytest.mark.parametrize(("width", "height"), WIDTHS)
+def test_the_page_of_cases_is_sound(site, door, problems, lang, width, height):
+    page = door("desk", lang, width=width, height=height)
+    script = """async ([url, scan]) => { const csrf = document.querySelector("[name=csrf_token]").value;
+      return (await fetch(url, {method: "POST", headers: {"Content-Type": "application/json", "X-CSRFToken": csrf},
+        body: JSON.stringify(scan)})).status }"""
+    guest = guest_of(site, "Salim")
+    api = page.locator("#desk").get_attribute("data-checkins")
+    for n in range(2):
+        scan = {"scan_id": f"01a20ea3-0000-7000-8000-{n:012d}", "registration": guest["id"], "verdict_shown": "welcome"}
+        assert page.evaluate(script, [api, scan]) == 200
+    page.goto(f"{site.event_url}/cases")
+    assert page.locator("main section").count() == 1
+    assert problems(page) == []
+    shot(page, f"cases-{lang}-{width}")

@@ -25,7 +25,7 @@ from mudhif.plugin_api import (
 from mudhif.plugin_api import gettext as _
 
 from . import words
-from .checkins import SCAN
+from .checkins import SCAN, UNDO, undo
 from .doors import door_of, drop_gate, gates_of, set_gate
 from .notes import LONGEST, note_of, set_note
 
@@ -74,6 +74,16 @@ def post_drop(code: str) -> ResponseReturnValue:
     event = current_event()
     write(drop_gate, event.id, request.form.get("gate", ""))
     return redirect(url_for("doors.show_doors", code=event.code))
+
+
+@doors.post("/take-back/<checkin>")
+@requires(UNDO)
+def post_take_back(code: str, checkin: str) -> ResponseReturnValue:
+    """Settle a case: this check-in was none."""
+    event = current_event()
+    undo(event.id, checkin, "settled as a case", current_who())
+    flash(_("The check-in was taken back."), "ok")
+    return redirect(url_for("core.cases", code=event.code))
 
 
 # --- the note on a guest ----------------------------------------------------------------------------------------------

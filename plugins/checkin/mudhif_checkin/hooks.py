@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from mudhif.plugin_api import (
     Case,
+    Choice,
     Column,
     Line,
     Link,
@@ -168,9 +169,22 @@ def _double_entries(event: Any) -> list[Case]:
             values=[f"{local(event, at):%H:%M}" for _r, _id, at, *_rest in scans],
             who=[_where(device, gate) for _r, _id, _at, device, gate, *_rest in scans],
             effect=_("The report counts one person. A second person may be inside with this ticket."),
+            choices=[
+                _take_back(event, scan[1], _("Take back that of %(time)s", time=f"{local(event, scan[2]):%H:%M}"))
+                for scan in scans
+            ],
         )
         for registration, scans in double_entries(event.id)
     ]
+
+
+def _take_back(event: Any, checkin: str, title: str) -> Choice:
+    from flask import has_request_context, url_for
+
+    path = f"/e/{event.code}/doors/take-back/{checkin}"
+    if has_request_context():
+        path = url_for("doors.post_take_back", code=event.code, checkin=checkin)
+    return Choice(id=f"take-back.{checkin}", title=title, url=path)
 
 
 def _where(device: str | None, gate: str | None) -> str:
@@ -205,7 +219,7 @@ def _judged_apart(event: Any) -> list[Case]:
     tally = tallies().known(event.id) or Tally(reader(), event.id)
     cases = []
     for scan in differing(event.id, frozenset(tally.arrived)):
-        name = scan.name or _("A guest")
+        name, choices = scan.name or _("A guest"), list[Choice]()
         if scan.shown not in ("welcome", "left"):
             sentence = _("%(name)s was sent away by a phone out of reach. The list lets this guest in.", name=name)
             effect = _("The guest counts as not arrived.")
@@ -213,6 +227,7 @@ def _judged_apart(event: Any) -> list[Case]:
             sentence = _("A phone out of reach let somebody in whose ticket is not on the list.")
             effect = _("Nobody is counted for it. Find the guest by name, or register a walk-in.")
         else:
+            choices = [_take_back(event, scan.scan, _("Take the check-in back"))] if scan.shown == "welcome" else []
             sentence = _("%(name)s was let in by a phone out of reach. The list says otherwise.", name=name)
             effect = _("The guest is counted as arrived. Undo the check-in, or correct the registration.")
         cases.append(
@@ -222,6 +237,7 @@ def _judged_apart(event: Any) -> list[Case]:
                 values=[says.get(scan.shown, scan.shown), says.get(scan.now, scan.now)],
                 who=[f"{_where(scan.device, scan.gate)} · {local(event, scan.at):%H:%M}", _("This laptop")],
                 effect=effect,
+                choices=choices,
             )
         )
     return cases

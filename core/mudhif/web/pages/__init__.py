@@ -12,6 +12,7 @@ from mudhif import i18n
 from mudhif.web.pages import (  # noqa: F401 - each hangs its views on the blueprint
     accounts,
     captive,
+    cases,
     devices,
     events,
     guest_form,

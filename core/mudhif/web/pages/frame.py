@@ -179,6 +179,8 @@ def core_links(event: Event | None) -> list[Link]:
              section="before", icon="badge", weight=60),
         Link(title=_("Devices"), url=url_for("core.devices", code=code), permission="devices.manage", section="day",
              icon="phone", weight=60),
+        Link(title=_("Cases"), url=url_for("core.cases", code=code), permission="event.edit", section="day",
+             icon="merge", weight=70),
     ]  # fmt: skip
 
 
