@@ -39,6 +39,7 @@ if TYPE_CHECKING:
         Place,
         Who,
     )
+    from mudhif.services.badges import badge_picture
     from mudhif.services.children import ChildFailed, ChildTooSlow, limit_child, run_child
     from mudhif.services.devices import device_gates, device_report, devices_of, ended_at, why_ended
     from mudhif.services.events import all_events, find_event, local
@@ -68,6 +69,7 @@ _HOMES = {
     "mudhif.plugins.hookspecs": "hookimpl hookspec",
     "mudhif.plugins.host": "ask",
     "mudhif.plugins.types": "Case Choice Column Line Link Package PackageKind Panel Permission Place Who",
+    "mudhif.services.badges": "badge_picture",
     "mudhif.services.children": "ChildFailed ChildTooSlow limit_child run_child",
     "mudhif.services.devices": "device_gates device_report devices_of ended_at why_ended",
     "mudhif.services.events": "all_events find_event local",
@@ -136,6 +138,7 @@ __all__ = [
     "allow_wasm",
     "api_blueprint",
     "ask",
+    "badge_picture",
     "blob_path",
     "current",
     "current_device",

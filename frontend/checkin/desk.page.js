@@ -1,5 +1,5 @@
 // The desk by keyboard alone: known people are proposed while a name is typed, Enter sends, F2 scans, F8 takes back,
-// F9 lets the guest sign.
+// F9 lets the guest sign, F4 prints the badge.
 import { Door } from "./door.js";
 import { findGuests } from "./find.js";
 import { listenToWedge } from "./wedge.js";
@@ -30,6 +30,7 @@ document.addEventListener("keydown", (event) => {
   if (event.code === "F2") go("scan", event);
   else if (event.code === "F8") go("undo", event);
   else if (event.code === "F9") go("sign", event);
+  else if (event.code === "F4") go("badge", event);
   else if (event.code === "Escape") walkIn?.reset();
   else if (event.code in SEX && !(event.target instanceof HTMLInputElement && event.target.type !== "radio")) {
     const choice = walkIn?.querySelector(`input[name="sex"][value="${SEX[event.code]}"]`);

@@ -180,6 +180,16 @@ def ticket_pictures(heading: Heading, badges: Sequence[Badge]) -> list[bytes]:
     return render_typst_pages(layout("badges.typ"), data, ppi=216)
 
 
+def badge_picture(event: Event, registration: str) -> bytes:
+    """One badge as a PNG for a label printer, 90 × 66 mm at 300 dots an inch. Not inside a unit of work.
+
+    Raises:
+        NothingToPrint: the guest is cancelled, waiting or erased.
+    """
+    data = {"data.json": _data(heading_of(event), badges_of(event, [registration]), "single")}
+    return render_typst_pages(layout("badges.typ"), data, ppi=300)[0]
+
+
 def _data(heading: Heading, badges: Sequence[Badge], sheet: str) -> str:
     if sheet not in SHEETS:
         names = ", ".join(SHEETS)

@@ -34,21 +34,23 @@ _ALL = _DOOR | {"reporter", "timekeeper", "display", "viewer"}
 
 @hookimpl
 def mudhif_models() -> Sequence[type[Any]]:
+    from .badges import BadgePrint
     from .models import Gate, Note, Scan, Undo
     from .signatures import Signature
 
-    return [Scan, Undo, Gate, Note, Signature]
+    return [Scan, Undo, Gate, Note, Signature, BadgePrint]
 
 
 @hookimpl
 def mudhif_blueprints() -> Sequence[Blueprint]:
+    from .badge_pages import badge
     from .device_api import api
     from .door_pages import doors
     from .pages import board, desk, scan
     from .sign_pages import sign
     from .welcome_pages import welcome
 
-    return [desk, scan, board, sign, welcome, doors, api]
+    return [desk, scan, board, sign, badge, welcome, doors, api]
 
 
 @hookimpl
@@ -259,7 +261,7 @@ def _scanner_line() -> Line:
     static = files("mudhif_checkin").joinpath("static")
     missing = [
         name
-        for name in ("scan.js", "board.js", "desk.js", "sign.js", "welcome.js", "zxing_reader.wasm")
+        for name in ("scan.js", "board.js", "desk.js", "sign.js", "badge.js", "welcome.js", "zxing_reader.wasm")
         if not static.joinpath(name).is_file()
     ]
     if missing:

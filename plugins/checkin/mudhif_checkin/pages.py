@@ -125,6 +125,7 @@ def _desk_page(event: Event, values: dict[str, str] | None = None, errors: dict[
         force_reasons=words.force_reasons(),
         undo_reasons=words.undo_reasons(),
         may_register=who.may("guests.edit"),
+        may_print=who.may("tickets.print"),
         asks_signature=event_setting(event.id, "checkin", "signature"),
     )
 
