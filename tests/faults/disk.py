@@ -17,7 +17,7 @@ import pytest
 
 RECORD = struct.Struct("=qqIcB2x")  # `struct record` of disk.c
 SUFFIXES = ("", "-wal", "-journal")
-FOLDER = 3
+MAIN, WAL, _JOURNAL, FOLDER = range(4)
 SECTOR = 512
 
 

@@ -70,7 +70,8 @@ def test_a_clock_that_jumps_while_the_server_runs_changes_no_answer(door, shim, 
 
 
 def test_a_clock_that_jumps_between_two_starts_changes_no_answer(door, shim, set_clock):
-    for number, off in enumerate(JUMPS):
+    jumps = JUMPS[1::2]
+    for number, off in enumerate(jumps):
         set_clock(off)
         with server(door, around={"LD_PRELOAD": str(shim), **set_clock.around}) as (_process, port):
             scan(door, port, seed=number)
@@ -79,7 +80,7 @@ def test_a_clock_that_jumps_between_two_starts_changes_no_answer(door, shim, set
     assert ticks(door) == sorted(set(ticks(door)))
     assert what_is_wrong(door) == []
     assert check(door) == []
-    report("clock set, server off", len(JUMPS), door, lost=0, doubled=0)
+    report("clock set, server off", len(jumps), door, lost=0, doubled=0)
 
 
 def test_whoever_came_before_the_clock_went_back_is_inside_and_may_leave_and_come_again(door, shim, set_clock):
