@@ -3,6 +3,7 @@
  * MUDHIF_DISK_FILE   a SQLite database. Writes, truncations and flushes of it, its -wal, its -journal and its folder …
  * MUDHIF_DISK_LOG    … are logged here, in the order in which they were done; a flush is logged when it is over.
  * MUDHIF_DISK_FULL   while a file of this name exists, no file of the database can grow: ENOSPC.
+ * MUDHIF_DISK_FAILS  while a file of this name exists, no flush of them succeeds: EIO.
  * MUDHIF_CLOCK       a file of eight bytes: seconds by which the wall clock is off, read at each look at the clock.
  */
 #define _GNU_SOURCE
@@ -31,13 +32,14 @@ struct record {
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static char database[4096], folder[4096];
-static const char *full;
+static const char *full, *fails;
 static int log_file = -1;
 static volatile int64_t *clock_offset;
 
 __attribute__((constructor)) static void begin(void) {
     const char *name = getenv("MUDHIF_DISK_FILE"), *to = getenv("MUDHIF_DISK_LOG"), *clock = getenv("MUDHIF_CLOCK");
     full = getenv("MUDHIF_DISK_FULL");
+    fails = getenv("MUDHIF_DISK_FAILS");
     if (name) {
         snprintf(database, sizeof database, "%s", name);
         snprintf(folder, sizeof folder, "%s", name);
@@ -75,10 +77,12 @@ static void note(char kind, int file, int64_t offset, const void *data, size_t l
     if (syscall(SYS_writev, log_file, parts, length ? 2 : 1) < 0) abort();
 }
 
+static int is_there(const char *name) { return name && !syscall(SYS_faccessat, AT_FDCWD, name, F_OK); }
+
 /* How much of a write the disk has room for; it may only go over what is there already. */
 static size_t room(int fd, size_t length, off_t offset) {
     struct stat status;
-    if (!full || syscall(SYS_faccessat, AT_FDCWD, full, F_OK) || fstat(fd, &status)) return length;
+    if (!is_there(full) || fstat(fd, &status)) return length;
     if (offset + (off_t)length <= status.st_size) return length;
     return offset < status.st_size ? (size_t)(status.st_size - offset) : 0;
 }
@@ -126,7 +130,7 @@ static int flushed(int fd, long call) {
     int file = which(fd);
     if (file == NONE) return syscall(call, fd);
     pthread_mutex_lock(&lock);
-    int done = syscall(call, fd), error = errno;
+    int broken = is_there(fails), done = broken ? -1 : syscall(call, fd), error = broken ? EIO : errno;
     if (!done) note('s', file, 0, NULL, 0);
     pthread_mutex_unlock(&lock);
     errno = error;

@@ -1,6 +1,6 @@
-"""The disk is full while guests are checked in: what cannot be kept is not answered with yes, and it goes on after.
+"""The disk is full, or fails, while guests are checked in: what cannot be kept is no yes, and it goes on after.
 
-Once by ENOSPC, in the middle of a write; once by a limit to the size of files, which needs no compiler.
+By ENOSPC in the middle of a write; by EIO of every flush; by a limit to the size of files, which needs no compiler.
 """
 
 from __future__ import annotations
@@ -68,18 +68,19 @@ def fill_and_empty(door: Door, port: int, seed: int, fill, empty) -> list[Refusa
     return refused
 
 
-def test_with_no_space_left_nothing_is_green_that_is_not_kept(door, shim, tmp_path):
-    full, refused = tmp_path / "full", []
-    environment = around(shim, door.instance.database, Path("/dev/null")) | {"MUDHIF_DISK_FULL": str(full)}
+@pytest.mark.parametrize("trouble", ["MUDHIF_DISK_FULL", "MUDHIF_DISK_FAILS"])
+def test_with_no_space_left_or_a_disk_that_fails_nothing_is_green_that_is_not_kept(door, shim, tmp_path, trouble):
+    flag, refused = tmp_path / "flag", []
+    environment = around(shim, door.instance.database, Path("/dev/null")) | {trouble: str(flag)}
     with server(door, around=environment) as (_process, port):
         for round in range(ROUNDS):
-            refused += fill_and_empty(door, port, SEED + round, full.touch, full.unlink)
+            refused += fill_and_empty(door, port, SEED + round, flag.touch, flag.unlink)
         assert send_all_again(door, port) == []
         assert what_is_wrong(door) == []
     assert refused
     assert {refusal.status for refusal in refused} == {503}
     assert check(door) == []
-    report("disk full (ENOSPC)", ROUNDS, door, refused=len(refused), lost=0, doubled=0)
+    report(f"disk ({trouble})", ROUNDS, door, refused=len(refused), lost=0, doubled=0)
 
 
 def test_under_a_limit_to_the_size_of_files_nothing_is_green_that_is_not_kept(door):
