@@ -46,11 +46,12 @@ def mudhif_blueprints() -> Sequence[Blueprint]:
     from .badge_pages import badge
     from .device_api import api
     from .door_pages import doors
+    from .kiosk import kiosk
     from .pages import board, desk, scan
     from .sign_pages import sign
     from .welcome_pages import welcome
 
-    return [desk, scan, board, sign, badge, welcome, doors, api]
+    return [desk, scan, board, sign, badge, welcome, kiosk, doors, api]
 
 
 @hookimpl
@@ -261,7 +262,16 @@ def _scanner_line() -> Line:
     static = files("mudhif_checkin").joinpath("static")
     missing = [
         name
-        for name in ("scan.js", "board.js", "desk.js", "sign.js", "badge.js", "welcome.js", "zxing_reader.wasm")
+        for name in (
+            "scan.js",
+            "board.js",
+            "desk.js",
+            "sign.js",
+            "badge.js",
+            "welcome.js",
+            "kiosk.js",
+            "zxing_reader.wasm",
+        )
         if not static.joinpath(name).is_file()
     ]
     if missing:

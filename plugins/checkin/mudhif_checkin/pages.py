@@ -290,6 +290,7 @@ def _board(event: Event) -> dict[str, Any]:
         "last": list(reversed(came.arrivals[-LAST_ARRIVALS:])) if may_see_names else [],
         "may_see_names": may_see_names,
         "may_print": current_who().may("guests.view"),
+        "may_scan": current_who().may(SCAN),
         "devices": devices_at_the_door(event.id, now) if may_see_names else [],
         "kinds": words.kinds(),
         "place": words.place,

@@ -1,0 +1,50 @@
+// The tablet that guests use: the camera or a USB scanner sends the form; an outcome gives way to the next guest.
+import { Camera, prepareDecoder } from "./camera.js";
+import { listenToWedge } from "./wedge.js";
+
+const SHOWN_MS = 7000;
+const kiosk = /** @type {HTMLElement} */ (document.getElementById("kiosk"));
+const form = /** @type {HTMLFormElement | null} */ (document.getElementById("present"));
+
+/** @param {string} text  what was read */
+function present(text) {
+  if (!form || form.dataset.state === "sent") return;
+  form.dataset.state = "sent"; // the same code is read again before the next page is there
+  /** @type {HTMLInputElement} */ (form.elements.namedItem("ticket")).value = text;
+  form.submit();
+}
+
+function next() {
+  if (!kiosk.querySelector(".kiosk-team[open]")) location.replace(kiosk.dataset.again ?? ".");
+}
+
+listenToWedge(window, present);
+if (kiosk.dataset.shows) setTimeout(next, SHOWN_MS);
+
+async function see() {
+  const eye = /** @type {HTMLElement} */ (kiosk.querySelector(".kiosk-eye"));
+  const button = /** @type {HTMLElement} */ (kiosk.querySelector("#see"));
+  const camera = new Camera(/** @type {HTMLVideoElement} */ (eye.querySelector("video")), present, () => {
+    eye.hidden = true;
+  });
+  camera.facing = "user"; // the guest stands before the screen
+
+  async function start() {
+    button.hidden = true;
+    eye.hidden = false;
+    try {
+      await camera.start();
+    } catch {
+      eye.hidden = true; // refused, or none: the number stays
+    }
+  }
+
+  prepareDecoder(kiosk.dataset.wasm ?? "");
+  button.hidden = false;
+  button.addEventListener("click", start);
+  const name = /** @type {PermissionName} */ ("camera");
+  const allowed = await navigator.permissions?.query({ name }).catch(() => undefined);
+  if (allowed?.state === "granted") await start();
+}
+
+if (form && window.isSecureContext && navigator.mediaDevices) void see();
