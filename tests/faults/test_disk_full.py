@@ -34,8 +34,8 @@ pytestmark = [
     pytest.mark.skipif(not sys.platform.startswith("linux"), reason="fills the disk in a way of Linux"),
 ]
 
-ROUNDS = 20 if IS_LONG else 2
-SCANS = 25
+ROUNDS = 20 if IS_LONG else 1
+SCANS = 20
 """By each phone, before, while and after the disk is full."""
 
 

@@ -30,7 +30,7 @@ from .network import FATES, BadNetwork
 pytestmark = pytest.mark.slow
 
 ROUNDS = 20 if IS_LONG else 1
-SCANS = 80
+SCANS = 50
 """By each phone, in each round."""
 
 
