@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from mudhif.plugin_api import Event, ask
+from mudhif.plugin_api import gettext as _
 
 from .checks import run_checks
 from .claims.structure import narrative_sections
@@ -77,14 +78,17 @@ def _run(claims: Claims, asker: Asker, strict: bool) -> list[Finding]:
 
 
 def _alone(check: Check) -> Check:
-    """The same rule, which costs only itself where it raises: it may be another plugin's."""
+    """The same rule, which costs only itself where it raises, and says so: it may be another plugin's."""
 
     def run(claims: Claims) -> list[Finding]:
         try:
             return check.run(claims)
-        except Exception:
+        except Exception:  # a rule may be a stranger's: it may raise anything
             log.exception("the check %s failed", check.id)
-            return []
+            said = _(
+                "The check “%(name)s” broke, so what it looks for was not looked at. All others ran.", name=check.id
+            )
+            return [Finding(rule="check-failed", severity="warning", message=said, values=(check.id,))]
 
     return replace(check, run=run)
 
