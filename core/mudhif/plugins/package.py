@@ -85,7 +85,7 @@ def open_zip(path: Path) -> zipfile.ZipFile:
         raise NotAPackage(path.name) from None
     try:
         _check_names(archive.infolist())
-    except BaseException:
+    except BaseException:  # whatever it was, the file is let go
         archive.close()
         raise
     return archive

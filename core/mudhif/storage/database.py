@@ -119,7 +119,7 @@ class Database(_Sqlite):  # type: ignore[misc]
             try:
                 yield connection
                 connection.execute("COMMIT")
-            except BaseException:
+            except BaseException:  # also Ctrl-C: nothing of it stays
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
                 raise

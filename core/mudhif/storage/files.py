@@ -27,7 +27,7 @@ def put_file(path: Path, content: bytes, *, mode: int = 0o600) -> None:
             os.fsync(file.fileno())
         Path(temporary).chmod(mode)
         Path(temporary).replace(path)
-    except BaseException:
+    except BaseException:  # whatever it was, also Ctrl-C: half a file stays nowhere
         Path(temporary).unlink(missing_ok=True)
         raise
     sync_folder(path.parent)

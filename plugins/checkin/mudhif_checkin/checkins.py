@@ -123,7 +123,7 @@ def check_in(event: str, scan: Request, who: Who) -> Answered:
         raise NotAllowed(right=FORCE)
     try:
         return write(answer, event, scan, who)
-    except BaseException:
+    except BaseException:  # whatever it was, the scan is not on the disk and is not counted
         tallies().take_back(event, scan.scan_id)
         raise
 

@@ -22,7 +22,7 @@ def register_and_check_in(event: Event, values: Mapping[str, str], scan_id: str,
     guest = guest_from({name: value for name, value in values.items() if value})
     try:
         write(_register_and_check_in, event.id, guest, scan_id, who)
-    except BaseException:
+    except BaseException:  # as in `check_in`
         tallies().take_back(event.id, scan_id)
         raise
 
