@@ -3,7 +3,7 @@ and a merge must be able to hold both; what should be unique and is not is a cas
 
 from __future__ import annotations
 
-from peewee import Model
+from peewee import CompositeKey, Model
 
 from mudhif.storage.model import Boolean, Fact, Integer, Json, Local, Moment, Record, Ref, Text
 
@@ -94,6 +94,32 @@ class Registration(Record):
         subject = "person"
         personal = ("answers",)
         indexes = ((("event", "number"), False),)
+
+
+class PersonMerge(Record):
+    """One record of a person joined to another by somebody who knew that both are one; taking it back needs both."""
+
+    kept = Ref("person")
+    other = Ref("person")
+    before = Json(null=True)  # what stood in the kept one's fields that the merge changed
+    after = Json(null=True)  # what it put there
+    made = Moment()
+    undone = Moment(null=True)
+
+    class Meta:
+        table_name = "person_merge"
+        subject = "kept"
+        personal = ("before", "after")
+
+
+class NotSamePerson(Record):
+    """Two people who look like one and are two, so that nobody is asked again; its id is made from theirs."""
+
+    one = Ref("person")
+    other = Ref("person")
+
+    class Meta:
+        table_name = "not_same_person"
 
 
 class TicketKey(Fact):
@@ -217,7 +243,16 @@ class NameToken(Local):
 
     class Meta:
         table_name = "name_token"
-        indexes = ((("kind", "token", "person"), False), (("person", "kind", "token"), False))
+        # No row number, and so no third tree: a person has a dozen tokens.
+        without_rowid, primary_key = True, CompositeKey("kind", "token", "person")
+        indexes = ((("person",), False),)
+
+
+class Merged(Local):
+    """A person or a registration for which another stands, and which; see `mudhif.storage.merging`."""
+
+    row = Text(primary_key=True)
+    kept = Text(index=True)
 
 
 class ImportedRow(Local):
@@ -237,6 +272,8 @@ CORE_MODELS: list[type[Model]] = [
     Event,
     Person,
     Registration,
+    PersonMerge,
+    NotSamePerson,
     TicketKey,
     Account,
     Device,
@@ -249,5 +286,6 @@ CORE_MODELS: list[type[Model]] = [
     PairingOffer,
     PrintedPoster,
     NameToken,
+    Merged,
     ImportedRow,
 ]

@@ -1,0 +1,107 @@
+"""What follows from merges of people, kept ready in the table `merged`: the one place that readers ask.
+
+A merge is one field, `Person.merged_into`. For each person who was merged, and for each of several registrations of
+one person for one event, `merged` names the row that stands for it. It is made anew from the tables whenever a person
+or a registration that is concerned changes, here or by an exchange, so a merge that is taken back leaves nothing.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from mudhif.domain.merges import representative, standing
+
+_ANY = 'SELECT EXISTS (SELECT 1 FROM "person" WHERE "merged_into" IS NOT NULL) OR EXISTS (SELECT 1 FROM "merged")'
+_TOGETHER = (
+    'SELECT "kept" FROM "merged" WHERE "row" = ? UNION SELECT "row" FROM "merged" WHERE "kept" = ?'
+    ' UNION SELECT o."row" FROM "merged" m JOIN "merged" o ON o."kept" = m."kept" WHERE m."row" = ?'
+)
+_REGISTRATIONS = 'SELECT "id", "event", "status", "person", "deleted" FROM "registration" WHERE "person" IN ({})'
+_KEEP = 'INSERT INTO "merged" ("row", "kept") VALUES (?, ?)'
+_FORGET = 'DELETE FROM "merged" WHERE "row" = ?'
+
+
+def follow_people(db: Any, people: Sequence[str]) -> None:
+    """Bring `merged` in line with people's rows.
+
+    Args:
+        db: the driver's connection, inside the transaction that changed the rows.
+    """
+    if not db.execute(_ANY).fetchone()[0]:
+        return
+    done: set[str] = set()
+    for person in people:
+        if person not in done:
+            group = _group(db, person)
+            done |= group
+            if len(group) > 1:
+                _settle(db, group)
+
+
+def follow_registrations(db: Any, registrations: Sequence[str]) -> None:
+    """Bring `merged` in line with registrations' rows, as `follow_people` does."""
+    if not db.execute(_ANY).fetchone()[0]:
+        return
+    people = [
+        db.execute('SELECT "person" FROM "registration" WHERE "id" = ?', (id,)).fetchone() for id in registrations
+    ]
+    follow_people(db, [found[0] for found in people if found is not None])
+
+
+def _group(db: Any, person: str) -> set[str]:
+    """A person with all who are one with them, or were until now."""
+    waiting, reached = {person, *(row for (row,) in db.execute(_TOGETHER, (person,) * 3).fetchall())}, set[str]()
+    while waiting:
+        one = waiting.pop()
+        reached.add(one)
+        merged = db.execute('SELECT "id" FROM "person" WHERE "merged_into" = ?', (one,)).fetchall()
+        into = _merged_into(db, one)
+        waiting |= {row for (row,) in merged} | ({into} if into else set())
+        waiting -= reached
+    return reached
+
+
+def _merged_into(db: Any, person: str) -> str | None:
+    found = db.execute('SELECT "merged_into" FROM "person" WHERE "id" = ?', (person,)).fetchone()
+    return found[0] if found else None
+
+
+def _settle(db: Any, people: set[str]) -> None:
+    """Say anew who stands for whom; at each event the registrations of one person become one."""
+    stands = {one: representative(one, lambda at: _merged_into(db, at)) for one in sorted(people)}
+    marks = ", ".join("?" * len(stands))
+    rows = db.execute(_REGISTRATIONS.format(marks), tuple(stands)).fetchall()
+    of_one: defaultdict[tuple[str, str], list[tuple[str, str, bool]]] = defaultdict(list)
+    for id, event, status, person, deleted in rows:
+        if not deleted:
+            of_one[event, stands[person]].append((id, status, person == stands[person]))
+    for several in of_one.values():
+        stands |= dict.fromkeys([id for id, _status, _own in several], standing(several))
+    db.executemany(_FORGET, [(row,) for row in [*stands, *(row[0] for row in rows)]])
+    db.executemany(_KEEP, [(row, kept) for row, kept in stands.items() if row != kept])
+
+
+def kept(db: Any, row: str) -> str:
+    """The person or registration that stands for this one: often itself."""
+    found = db.execute('SELECT "kept" FROM "merged" WHERE "row" = ?', (row,)).fetchone()
+    return str(found[0]) if found else row
+
+
+def together(db: Any, row: str) -> list[str]:
+    """The row that stands and all that were merged into it, that one first; for a row of nothing merged, itself."""
+    stands = kept(db, row)
+    others = db.execute('SELECT "row" FROM "merged" WHERE "kept" = ? ORDER BY "row"', (stands,)).fetchall()
+    return [stands, *(other for (other,) in others)]
+
+
+def all_kept(db: Any, rows: Iterable[str]) -> dict[str, str]:
+    """For each of these rows, the one that stands for it."""
+    wanted = list(rows)
+    found = {row: row for row in wanted}
+    for start in range(0, len(wanted), 500):
+        some = wanted[start : start + 500]
+        marks = ", ".join("?" * len(some))
+        found |= dict(db.execute(f'SELECT "row", "kept" FROM "merged" WHERE "row" IN ({marks})', some).fetchall())
+    return found
