@@ -168,7 +168,7 @@ def test_what_is_kept_leaves_as_a_file(site, scanner):
     card(page, "welcome")
     kept(page, 1)
     with page.expect_download() as download:
-        page.click("#kept button")
+        page.click("#kept button[value='file']")
     given = json.loads(download.value.path().read_text("utf-8"))
     assert given["mudhif"] == "scans/1"
     (scan,) = given["scans"]

@@ -7,6 +7,7 @@ import { Turned } from "./outbox.js";
 import { Phone } from "./phone.js";
 import { askAs } from "./post.js";
 import { openStore } from "./store.js";
+import { showPictures } from "./wayout_show.js";
 
 /** @typedef {import("../door.js").Scan} Scan */
 const LOOK_MS = 20_000; // the age of the list goes on
@@ -26,6 +27,7 @@ export async function beginPhone(set, language, line, onState) {
     const phone = new Phone(store, {
       checkins: set.checkins,
       device: set.device,
+      deviceId: device?.event === set.event ? device.id : undefined,
       ask: askAs({ csrf: set.csrf, token }),
       report: token ? ({ kept, oldest }) => report(token, { kept, oldest }) : undefined,
       onState(state) {
@@ -34,7 +36,9 @@ export async function beginPhone(set, language, line, onState) {
         if (state.isClosed) void leave(state);
       },
     });
-    line.querySelector("button")?.addEventListener("click", async () =>
+    line.querySelector("button[value='pictures']")?.addEventListener("click", async () =>
+      showPictures(/** @type {HTMLDialogElement} */ (document.getElementById("pictures")), await phone.asFile()));
+    line.querySelector("button[value='file']")?.addEventListener("click", async () =>
       giveOut(`scans-${set.event.slice(-8)}-${new Date().toISOString().slice(0, 16).replace(":", "")}.json`, await phone.asFile()));
     setInterval(() => void phone.look(), LOOK_MS);
     void phone.start();

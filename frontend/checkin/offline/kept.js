@@ -21,7 +21,7 @@ export function keptLine(state, { words, write }, now) {
   return { parts, isAlarming: (state.kept > 0 && waits >= 2) || state.bad.length > 0 || state.isClosed };
 }
 
-/** Fills the line; its button gives the queue out as a file.
+/** Fills the line; its buttons give the queue out, as a file and as pictures.
  *  @param {HTMLElement} place @param {State} state @param {import("../card.js").Language} language @param {number} now */
 export function showKept(place, state, language, now) {
   const { parts, isAlarming } = keptLine(state, language, now);
@@ -30,7 +30,7 @@ export function showKept(place, state, language, now) {
   place.classList.toggle("alarm", isAlarming);
   const words = place.querySelector("[data-part='words']");
   if (words) words.textContent = parts.join(" · ");
-  place.querySelector("button")?.toggleAttribute("hidden", state.kept + state.bad.length === 0);
+  for (const button of place.querySelectorAll("button")) button.toggleAttribute("hidden", state.kept + state.bad.length === 0);
 }
 
 /** Gives a text out as a file. @param {string} name @param {string} text */

@@ -16,14 +16,15 @@ const LIST_EVERY = 3; // of those rounds
 
 export class Phone {
   /** @param {import("./store.js").Store} store
-   *  @param {{ checkins: string, device: string, ask: import("./post.js").Ask, onState: (state: State) => void,
+   *  @param {{ checkins: string, device: string, deviceId?: string, ask: import("./post.js").Ask, onState: (state: State) => void,
    *    report?: (state: State) => Promise<"ok" | "ended" | "later">, now?: () => number }} set  `report`: tells the
    *    laptop what this phone keeps, and learns whether it was closed */
-  constructor(store, { checkins, device, ask, onState, report, now = Date.now }) {
+  constructor(store, { checkins, device, deviceId, ask, onState, report, now = Date.now }) {
     this.store = store;
     this.outbox = new Outbox(store, postTo(checkins, { ask }));
     this.checkins = checkins;
     this.device = device;
+    this.deviceId = deviceId;
     this.ask = ask;
     this.onState = onState;
     this.report = report;
@@ -159,11 +160,11 @@ export class Phone {
     return (await findListed(this.store, name)).map(asGuest);
   }
 
-  /** All that is kept, for a file: the last way out. */
+  /** All that is kept, for a file or for pictures: the last way out. */
   async asFile() {
     const rows = (await this.store.rows()).map(({ n, bad, ...scan }) => scan);
     const event = this.checkins.split("/").at(-2);
-    return JSON.stringify({ mudhif: "scans/1", event, device: this.device, scans: rows }, null, 1);
+    return JSON.stringify({ mudhif: "scans/1", event, device: this.device, device_id: this.deviceId, scans: rows }, null, 1);
   }
 }
 
