@@ -16,6 +16,7 @@ from mudhif.services.events import local
 from mudhif.services.printing import PrintingFailed, layout, render_typst, render_typst_pages
 from mudhif.services.qr import qr_svg
 from mudhif.services.tickets import ticket_texts
+from mudhif.storage import merging
 from mudhif.storage.models import Event, Person, Registration
 
 
@@ -128,11 +129,10 @@ def _rows(event: str) -> list[dict[str, Any]]:
             Registration.id, Registration.kind, Registration.number,
             Person.name, Person.name_alt, Person.sex, Person.organisation,
         )
-        .join(Person, on=(Registration.person == Person.id))
+        .join(Person, on=merging.holder())
         .where(
-            Registration.event == event,
+            merging.stands(event),
             Registration.status.in_(("invited", "registered")),
-            ~Registration.deleted,
             Person.name.is_null(False),
         )
         .order_by(Registration.number, Registration.id)

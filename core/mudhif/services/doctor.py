@@ -12,6 +12,7 @@ from mudhif.config import Instance
 from mudhif.i18n import N_, _, ngettext
 from mudhif.plugins.host import Host
 from mudhif.plugins.types import Line
+from mudhif.storage import merging
 from mudhif.storage.models import Account, Event, Person, Registration
 from mudhif.storage.store import Store
 
@@ -143,9 +144,7 @@ def _administrator() -> Line:
 
 
 def _registered(event: Event) -> Any:
-    return Registration.select().where(
-        (Registration.event == event.id) & (Registration.status != "cancelled") & ~Registration.deleted
-    )
+    return Registration.select().where(merging.stands(str(event.id)) & (Registration.status != "cancelled"))
 
 
 def _guests(event: Event) -> Line:
@@ -161,7 +160,7 @@ def _guests(event: Event) -> Line:
 
 
 def _sexes(event: Event) -> Line:
-    missing = _registered(event).join(Person, on=(Person.id == Registration.person)).where(Person.sex.is_null()).count()
+    missing = _registered(event).join(Person, on=merging.holder()).where(Person.sex.is_null()).count()
     if missing:
         return Line(
             name="sex",

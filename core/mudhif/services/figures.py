@@ -7,6 +7,7 @@ from typing import Any
 
 from peewee import fn
 
+from mudhif.storage import merging
 from mudhif.storage.models import Person, Registration
 
 
@@ -32,8 +33,8 @@ def guest_counts(event_id: str) -> GuestCounts:
     """Count the guests of an event."""
     query = (
         Registration.select(Registration.status, Person.sex, fn.count(Registration.id))
-        .join(Person, on=(Registration.person == Person.id))
-        .where(Registration.event == event_id, ~Registration.deleted)
+        .join(Person, on=merging.holder())
+        .where(merging.stands(event_id))
         .group_by(Registration.status, Person.sex)
     )
     counts = dict.fromkeys(("invited", "registered", "waiting", "cancelled", "women", "men", "unknown"), 0)

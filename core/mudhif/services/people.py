@@ -9,6 +9,7 @@ from typing import Any
 
 from mudhif.domain.errors import NotFound
 from mudhif.i18n import N_
+from mudhif.storage import merging
 from mudhif.storage.journal import SELECT, change_from
 from mudhif.storage.models import Person, Registration, Ticket
 from mudhif.storage.store import Tx, current, write
@@ -19,13 +20,14 @@ class NoPerson(NotFound):
 
 
 def find_person(text: str) -> Person:
-    """The person with this id, or the one that a registration of this id belongs to.
+    """The person with this id, or the one that a registration of this id belongs to; of people merged, the one kept.
 
     Raises:
         NoPerson: there is none.
     """
     registration = Registration.get_or_none(Registration.id == text)
-    person: Person | None = Person.get_or_none(Person.id == (registration.person if registration else text))
+    stands = merging.kept(registration.person if registration else text)
+    person: Person | None = Person.get_or_none(Person.id == stands)
     if person is None:
         raise NoPerson(name=text)
     return person
@@ -38,7 +40,9 @@ def person_data(person_id: str) -> dict[str, Any]:
     """
     store = current()
     execute: Any = store.db.execute_sql
-    journal = execute(f"{SELECT} WHERE j.subject = ? ORDER BY j.pos", (person_id,)).fetchall()
+    people = merging.together(person_id)
+    marks = ", ".join("?" * len(people))
+    journal = execute(f"{SELECT} WHERE j.subject IN ({marks}) ORDER BY j.pos", people).fetchall()
     changes = [change_from(row) for row in journal]
     kinds = {(change.kind.rpartition("/")[0], change.row) for change in changes}
     rows = [row for kind, row_id in sorted(kinds) if (row := _row(kind, row_id)) is not None]
@@ -72,11 +76,14 @@ def _row(kind: str, row_id: str) -> dict[str, Any] | None:
 
 def erase_person(tx: Tx, person_id: str) -> None:
     """Erase a person: name, phone and all else that is theirs goes everywhere; ids, sex and age band stay.
+    Who was merged with them is the same person, and is erased, too.
 
     Call `erase` instead where no unit of work runs yet: it also rewrites the file.
     """
-    registrations = [row.id for row in Registration.select(Registration.id).where(Registration.person == person_id)]
-    tx.erase(person_id)
+    people = merging.together(person_id)
+    registrations = [row.id for row in Registration.select(Registration.id).where(Registration.person.in_(people))]
+    for one in people:
+        tx.erase(one)
     Ticket.delete().where(Ticket.registration.in_(registrations)).execute()
 
 

@@ -16,6 +16,7 @@ from mudhif.domain.seats import EventFull, EventOver, FormClosed, Status, form_i
 from mudhif.i18n import N_
 from mudhif.plugins import host as hosts
 from mudhif.services import tickets
+from mudhif.storage import merging
 from mudhif.storage.models import Event, Person, Registration
 from mudhif.storage.search import Hits, find_guests
 from mudhif.storage.writer import Tx
@@ -121,7 +122,7 @@ def update_registration(tx: Tx, registration_id: str, changes: Mapping[str, Any]
         EventFull: it shall be registered, and no place is free.
     """
     registration = _registration(registration_id)
-    person = Person.get_by_id(registration.person)
+    person = Person.get_by_id(merging.kept(registration.person))
     unknown = {name: [str(NO_SUCH_FIELD)] for name in changes if name not in FIELDS}
     given = {name: value for name, value in changes.items() if value not in (None, "")}
     unknown |= {name: [str(NO_SUCH_FIELD)] for name in ("kind", "status") if name in changes and name not in given}
@@ -140,6 +141,9 @@ def update_registration(tx: Tx, registration_id: str, changes: Mapping[str, Any]
     if own:
         tx.update(person, **own)
     theirs = {name: value for name, value in (("status", status), ("kind", values.get("kind"))) if value is not None}
+    if status == Status.CANCELLED:  # else another registration of the same person would stand in its place
+        for twin in merging.together(registration.id)[1:]:
+            tx.update(Registration.get_by_id(twin), status=status)
     return tx.update(registration, **theirs) if theirs else registration
 
 
@@ -156,7 +160,7 @@ def _event(event: Event | str) -> Event:
 
 
 def _registration(registration_id: str) -> Registration:
-    found: Registration | None = Registration.get_or_none(Registration.id == registration_id)
+    found: Registration | None = Registration.get_or_none(Registration.id == merging.kept(registration_id))
     if found is None or found.deleted:
         raise NoGuest(name=registration_id)
     return found
@@ -251,7 +255,7 @@ def guest_row(registration_id: str) -> dict[str, Any]:
         NoGuest: there is no such registration.
     """
     registration = _registration(registration_id)
-    query = _of_event(registration.event).where(Registration.id == registration_id)
+    query = _of_event(registration.event).where(Registration.id == registration.id)
     return _with_the_rest(registration.event, _plain_rows(query))[0]
 
 
@@ -264,11 +268,11 @@ def status_counts(event_id: str) -> dict[str, int]:
 
 
 def _plain(event_id: str) -> Any:
-    return Registration.select().where(Registration.event == event_id, ~Registration.deleted)
+    return Registration.select().where(merging.stands(event_id))
 
 
 def _of_event(event_id: str) -> Any:
-    return _plain(event_id).select(*_COLUMNS).join(Person, on=(Registration.person == Person.id))
+    return _plain(event_id).select(*_COLUMNS).join(Person, on=merging.holder())
 
 
 def _plain_rows(query: Any) -> list[dict[str, Any]]:

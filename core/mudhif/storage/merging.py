@@ -11,7 +11,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from peewee import fn
+
 from mudhif.domain.merges import representative, standing
+from mudhif.storage.models import Merged, Person, Registration
 
 _ANY = 'SELECT EXISTS (SELECT 1 FROM "person" WHERE "merged_into" IS NOT NULL) OR EXISTS (SELECT 1 FROM "merged")'
 _TOGETHER = (
@@ -23,21 +26,37 @@ _KEEP = 'INSERT INTO "merged" ("row", "kept") VALUES (?, ?)'
 _FORGET = 'DELETE FROM "merged" WHERE "row" = ?'
 
 
-def follow_people(db: Any, people: Sequence[str]) -> None:
+def stands(event_id: str) -> Any:
+    """The condition that every list and count of an event's registrations has: there, and each person once."""
+    merged = Registration.id.in_(Merged.select(Merged.row))
+    return (Registration.event == event_id) & ~Registration.deleted & ~merged
+
+
+def holder() -> Any:
+    """What joins `Person` to `Registration`: the person whose it is, or the one who stands for that person."""
+    stands_for = Merged.select(Merged.kept).where(Merged.row == Registration.person)
+    return Person.id == fn.COALESCE(stands_for, Registration.person)
+
+
+def follow_people(db: Any, people: Sequence[str]) -> Sequence[str]:
     """Bring `merged` in line with people's rows.
 
     Args:
         db: the driver's connection, inside the transaction that changed the rows.
+
+    Returns:
+        These people with all who are one with them, or were until now.
     """
     if not db.execute(_ANY).fetchone()[0]:
-        return
-    done: set[str] = set()
+        return people
+    done: dict[str, None] = {}
     for person in people:
         if person not in done:
-            group = _group(db, person)
-            done |= group
+            group = sorted(_group(db, person))
+            done |= dict.fromkeys(group)
             if len(group) > 1:
                 _settle(db, group)
+    return list(done)
 
 
 def follow_registrations(db: Any, registrations: Sequence[str]) -> None:
@@ -68,9 +87,9 @@ def _merged_into(db: Any, person: str) -> str | None:
     return found[0] if found else None
 
 
-def _settle(db: Any, people: set[str]) -> None:
+def _settle(db: Any, people: Sequence[str]) -> None:
     """Say anew who stands for whom; at each event the registrations of one person become one."""
-    stands = {one: representative(one, lambda at: _merged_into(db, at)) for one in sorted(people)}
+    stands = {one: representative(one, lambda at: _merged_into(db, at)) for one in people}
     marks = ", ".join("?" * len(stands))
     rows = db.execute(_REGISTRATIONS.format(marks), tuple(stands)).fetchall()
     of_one: defaultdict[tuple[str, str], list[tuple[str, str, bool]]] = defaultdict(list)
@@ -83,25 +102,24 @@ def _settle(db: Any, people: set[str]) -> None:
     db.executemany(_KEEP, [(row, kept) for row, kept in stands.items() if row != kept])
 
 
-def kept(db: Any, row: str) -> str:
+def kept(row: str) -> str:
     """The person or registration that stands for this one: often itself."""
-    found = db.execute('SELECT "kept" FROM "merged" WHERE "row" = ?', (row,)).fetchone()
-    return str(found[0]) if found else row
+    found = Merged.get_or_none(Merged.row == row)
+    return str(found.kept) if found else row
 
 
-def together(db: Any, row: str) -> list[str]:
+def together(row: str) -> list[str]:
     """The row that stands and all that were merged into it, that one first; for a row of nothing merged, itself."""
-    stands = kept(db, row)
-    others = db.execute('SELECT "row" FROM "merged" WHERE "kept" = ? ORDER BY "row"', (stands,)).fetchall()
-    return [stands, *(other for (other,) in others)]
+    stands_for_all = kept(row)
+    others = Merged.select().where(Merged.kept == stands_for_all).order_by(Merged.row)
+    return [stands_for_all, *(str(other.row) for other in others)]
 
 
-def all_kept(db: Any, rows: Iterable[str]) -> dict[str, str]:
+def all_kept(rows: Iterable[str]) -> dict[str, str]:
     """For each of these rows, the one that stands for it."""
     wanted = list(rows)
     found = {row: row for row in wanted}
     for start in range(0, len(wanted), 500):
-        some = wanted[start : start + 500]
-        marks = ", ".join("?" * len(some))
-        found |= dict(db.execute(f'SELECT "row", "kept" FROM "merged" WHERE "row" IN ({marks})', some).fetchall())
+        some = Merged.select().where(Merged.row.in_(wanted[start : start + 500]))
+        found |= {str(merged.row): str(merged.kept) for merged in some}
     return found
