@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     )
     from mudhif.domain.ids import is_id, new_id
     from mudhif.domain.names import fold
+    from mudhif.domain.questions import Answered, Asked, in_language, judge_answers, shown
     from mudhif.domain.tickets import Verdict
     from mudhif.i18n import N_, gettext, lazy_gettext, ngettext
     from mudhif.plugins.hookspecs import hookimpl, hookspec
@@ -41,9 +42,10 @@ if TYPE_CHECKING:
     )
     from mudhif.services.badges import badge_picture
     from mudhif.services.children import ChildFailed, ChildTooSlow, limit_child, run_child
-    from mudhif.services.devices import device_gates, device_report, devices_of, ended_at, why_ended
+    from mudhif.services.devices import device_gates, device_of, device_report, devices_of, ended_at, why_ended
     from mudhif.services.events import all_events, find_event, local
     from mudhif.services.printing import render_typst
+    from mudhif.services.questions import answer, event_questions
     from mudhif.services.registrations import NewGuest, guest_from, guest_list, register_guest
     from mudhif.services.settings import event_setting, set_event_setting
     from mudhif.services.tickets import public_keys, read_ticket, ticket_text
@@ -64,6 +66,7 @@ _HOMES = {
     "mudhif.domain.errors": "BadFile BadInput MudhifError NotAllowed NotFound Refused TooMany Unavailable",
     "mudhif.domain.ids": "is_id new_id",
     "mudhif.domain.names": "fold",
+    "mudhif.domain.questions": "Answered Asked in_language judge_answers shown",
     "mudhif.domain.tickets": "Verdict",
     "mudhif.i18n": "N_ gettext lazy_gettext ngettext",
     "mudhif.plugins.hookspecs": "hookimpl hookspec",
@@ -71,9 +74,10 @@ _HOMES = {
     "mudhif.plugins.types": "Case Choice Column Line Link Package PackageKind Panel Permission Place Who",
     "mudhif.services.badges": "badge_picture",
     "mudhif.services.children": "ChildFailed ChildTooSlow limit_child run_child",
-    "mudhif.services.devices": "device_gates device_report devices_of ended_at why_ended",
+    "mudhif.services.devices": "device_gates device_of device_report devices_of ended_at why_ended",
     "mudhif.services.events": "all_events find_event local",
     "mudhif.services.printing": "render_typst",
+    "mudhif.services.questions": "answer event_questions",
     "mudhif.services.registrations": "NewGuest guest_from guest_list register_guest",
     "mudhif.services.settings": "event_setting set_event_setting",
     "mudhif.services.tickets": "public_keys read_ticket ticket_text",
@@ -94,6 +98,8 @@ _HOME_OF = {name: module for module, names in _HOMES.items() for name in names.s
 __all__ = [
     "N_",
     "Account",
+    "Answered",
+    "Asked",
     "BadFile",
     "BadInput",
     "Boolean",
@@ -136,6 +142,7 @@ __all__ = [
     "Who",
     "all_events",
     "allow_wasm",
+    "answer",
     "api_blueprint",
     "ask",
     "badge_picture",
@@ -145,11 +152,13 @@ __all__ = [
     "current_event",
     "current_who",
     "device_gates",
+    "device_of",
     "device_report",
     "devices_of",
     "drop_blob",
     "ended_at",
     "event_pages",
+    "event_questions",
     "event_setting",
     "find_event",
     "fold",
@@ -159,7 +168,9 @@ __all__ = [
     "guest_list",
     "hookimpl",
     "hookspec",
+    "in_language",
     "is_id",
+    "judge_answers",
     "lazy_gettext",
     "limit_child",
     "local",
@@ -176,6 +187,7 @@ __all__ = [
     "requires",
     "run_child",
     "set_event_setting",
+    "shown",
     "store_blob",
     "ticket_text",
     "why_ended",

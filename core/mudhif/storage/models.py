@@ -122,6 +122,23 @@ class NotSamePerson(Record):
         table_name = "not_same_person"
 
 
+class Question(Record):
+    """One question that an event asks of its own; the answers lie in `Registration.answers`, by the question's id."""
+
+    event = Ref("event")
+    asked_at = Text(default="form")  # form (and desk), checkin (at the door)
+    position = Integer()
+    kind = Text()  # text, number, choice, choices, date, yes-no
+    title = Json()  # by language
+    help = Json(null=True)
+    options = Json(null=True)  # [{"id": …, "title": by language}]
+    required = Boolean(default=False)
+    shown_if = Json(null=True)  # {"question": id, "is": [values]}
+
+    class Meta:
+        table_name = "core_question"
+
+
 class TicketKey(Fact):
     """A public key with which tickets can be verified; the private one never leaves its installation."""
 
@@ -272,6 +289,7 @@ CORE_MODELS: list[type[Model]] = [
     Event,
     Person,
     Registration,
+    Question,
     PersonMerge,
     NotSamePerson,
     TicketKey,
