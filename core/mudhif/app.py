@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from mudhif.config import Instance
 from mudhif.plugins import host as hosts
 from mudhif.plugins.host import Host
 from mudhif.services import settings
-from mudhif.storage import search, store
+from mudhif.storage import merging, search, store
 from mudhif.storage.apply import Derived
 from mudhif.storage.models import CORE_MODELS
 from mudhif.storage.store import NoInstance, Store
 
-DERIVED: dict[str, Derived] = {"core.person": search.index_person}
+
+def _follow_people(db: Any, people: Sequence[str]) -> None:
+    search.index_people(db, merging.follow_people(db, people))
+
+
+DERIVED: dict[str, Derived] = {"core.person": _follow_people, "core.registration": merging.follow_registrations}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,4 +55,5 @@ def opened(instance: Instance, host: Host, *, make: bool, label: str = "") -> It
         yield Application(instance, data, host)
     finally:
         store.use(None)
+        hosts.use(None)
         data.close()

@@ -19,7 +19,7 @@ from mudhif.services.guest_tables import read_guest_file
 from mudhif.services.registrations import guest_page
 from mudhif.services.tickets import ticket_texts
 from mudhif.storage.models import CORE_MODELS, Event, Project
-from mudhif.storage.search import find_guests, index_person
+from mudhif.storage.search import find_guests, index_people
 from mudhif.storage.store import Store, Tx, use, write
 
 COUNT = 10_000
@@ -75,7 +75,7 @@ def measure(folder: Path) -> None:
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
-        store = Store(Instance(Path(folder) / "instance"), CORE_MODELS, {"core.person": index_person})
+        store = Store(Instance(Path(folder) / "instance"), CORE_MODELS, {"core.person": index_people})
         use(store)
         measure(Path(folder))
         use(None)

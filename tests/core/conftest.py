@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from mudhif.app import DERIVED
 from mudhif.config import Instance
 from mudhif.storage.models import CORE_MODELS, Event, Project
-from mudhif.storage.search import index_person
 from mudhif.storage.store import Store, Tx, use, write
 
 MORNING = datetime(2024, 3, 7, 6, tzinfo=UTC)
@@ -19,7 +19,7 @@ NOON = datetime(2024, 3, 7, 10, tzinfo=UTC)
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    opened = Store(Instance(tmp_path / "instance"), CORE_MODELS, {"core.person": index_person})
+    opened = Store(Instance(tmp_path / "instance"), CORE_MODELS, DERIVED)
     use(opened)
     yield opened
     use(None)

@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 
 from mudhif.storage import apply as applying
 from mudhif.storage import exchange
-from mudhif.storage import writer as writing
+from mudhif.storage import journal as journalling
 from mudhif.storage.model import Fact, Record, Ref, Text
+from mudhif.storage.refusals import PersonErased
 from mudhif.storage.store import Store
 
 FIELDS = ("name", "phone", "note")
@@ -82,7 +83,7 @@ class Fair:
             # Two doors may send one visit with the same id to two laptops.
             visit = self.random.choice([self.id(), f"same-{self.random.randrange(4)}-{row}"])
             if visit not in self.rows(laptop, "fair_visit"):
-                with contextlib.suppress(writing.PersonErased):
+                with contextlib.suppress(PersonErased):
                     laptop.write(lambda tx: tx.insert(Visit, visit, {"visitor": row, "said": self.word()}))
         elif what == "erase":
             laptop.write(lambda tx: tx.erase(row))
@@ -100,7 +101,7 @@ class Fair:
     def edit(self, laptop: Store, visitor: Visitor, fields: dict[str, str]) -> list[Any]:
         try:
             return laptop.write(lambda tx: (tx.update(visitor, **fields), list(tx.changes))[1])
-        except writing.PersonErased:
+        except PersonErased:
             return []
 
     def note(self, laptop: Store, change: Any) -> None:
@@ -214,7 +215,7 @@ def test_it_finds_an_edit_that_ignores_what_it_replaces(monkeypatch):
 
 
 def test_it_finds_an_erasure_that_forgets_the_names_of_fields(monkeypatch):
-    honest = writing.canonical
+    honest = journalling.canonical
 
     def forgetful(value):
         if isinstance(value, dict) and value.keys() == {"f", "r"}:
@@ -222,7 +223,7 @@ def test_it_finds_an_erasure_that_forgets_the_names_of_fields(monkeypatch):
             value = {"f": open_, "r": {k: v for k, v in value["r"].items() if k in open_}}
         return honest(value)
 
-    monkeypatch.setattr(writing, "canonical", forgetful)
+    monkeypatch.setattr(journalling, "canonical", forgetful)
     assert turns_red()
 
 

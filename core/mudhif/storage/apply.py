@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from mudhif.storage.journal import SELECT, Change, change_from
@@ -16,8 +16,8 @@ from mudhif.storage.model import Journaled, Ref, Stored, canonical
 ERASE = "core.erase/1"
 _SHA256 = re.compile("[0-9a-f]{64}")
 
-Derived = Callable[[Any, str], None]
-"""Brings what is made from a row (a search index) in line with it: called with the connection and the row's id."""
+Derived = Callable[[Any, Sequence[str]], None]
+"""Brings what is made from rows (a search index) in line with them: called with the connection and the rows' ids."""
 
 
 class CannotApply(Exception):
@@ -37,9 +37,16 @@ class Tables:
         self.derived = derived or {}
         self._insert = {model: _insert_sql(model) for model in self.models.values()}
         self.columns = {model: [f.name for f in model._meta.sorted_fields] for model in self.models.values()}
-        self.deferred: set[tuple[str, str]] | None = (
-            None  # (kind, row) whose derived part waits for the end of a rebuild
-        )
+        self._given = {  # what a caller may give for a row
+            model: {f.name: f for f in model._meta.sorted_fields if f.name not in ("id", "rev")}
+            for model in self.models.values()
+        }
+        self._defaults = {
+            model: {name: _default(model, name) for name, field in fields.items() if not callable(field.default)}
+            for model, fields in self._given.items()
+        }
+        # By kind, the rows whose derived part waits for the end of a rebuild.
+        self.deferred: dict[str, set[str]] | None = None
         self.unlinked: list[str] = []  # SHA-256 of attachments that rows of erased people named
         self.kinds = {model: model.journal_kind() for model in self.models.values()}
         self.references = {model: _references(model) for model in self.models.values()}
@@ -117,7 +124,43 @@ class Tables:
                 raise CannotApply(f"{change.kind} {change.row}: what it refers to is not here") from error
             raise
         if self.derived:
-            self._follow(db, change.kind.rpartition("/")[0], change.row)
+            self._follow(db, change.kind.rpartition("/")[0], (change.row,))
+
+    def apply_new(self, db: Any, model: type[Journaled], changes: Sequence[Change]) -> None:
+        """Turn changes of one model that make rows, none of which is there, into rows at once.
+
+        Raises:
+            CannotApply: as `apply`; then all of them have no rows.
+        """
+        revs: list[dict[str, Stored]] = [
+            {"rev": f'{{"*":["{change.id}"]}}'} if model.is_record else {} for change in changes
+        ]
+        rows = [[c.row, *self._values(model, c.fields | rev)] for c, rev in zip(changes, revs, strict=True)]
+        try:
+            db.executemany(self._insert[model], rows)
+        except Exception as error:
+            if type(error).__name__ == "IntegrityError":
+                raise CannotApply(f"{self.kinds[model]}: what one of them refers to is not here") from error
+            raise
+        self._follow(db, model.journal_name(), [change.row for change in changes])
+
+    def is_there(self, db: Any, model: type[Journaled], row: str) -> bool:
+        """Whether there is a row with this id."""
+        return db.execute(f'SELECT 1 FROM "{model._meta.table_name}" WHERE "id" = ?', (row,)).fetchone() is not None
+
+    def stored(self, model: type[Journaled], fields: Mapping[str, Any]) -> dict[str, Stored]:
+        """What the journal keeps of a new row: every field, with its default where none is given.
+
+        Raises:
+            TypeError: a field that the model does not have.
+        """
+        known = self._given[model]
+        if not fields.keys() <= known.keys():
+            raise TypeError(f"{model.__name__} has no field {', '.join(sorted(fields.keys() - known.keys()))}")
+        values = self._defaults[model] | {name: known[name].stored(value) for name, value in fields.items()}
+        if len(values) < len(known):
+            values |= {name: _default(model, name) for name in known.keys() - values.keys()}
+        return values
 
     def _check_references(self, db: Any, model: type[Journaled], change: Change) -> None:
         for name, table in self.references[model]:
@@ -125,14 +168,14 @@ class Tables:
             if wanted is not None and not db.execute(f'SELECT 1 FROM "{table}" WHERE "id" = ?', (wanted,)).fetchone():
                 raise CannotApply(f"{change.kind} {change.row}: what it refers to is not here")
 
-    def _follow(self, db: Any, kind_name: str, row: str) -> None:
+    def _follow(self, db: Any, kind_name: str, rows: Sequence[str]) -> None:
         follow = self.derived.get(kind_name)
         if follow is None:
             return
         if self.deferred is not None:
-            self.deferred.add((kind_name, row))
+            self.deferred.setdefault(kind_name, set()).update(rows)
         else:
-            follow(db, row)
+            follow(db, rows)
 
     def _apply_fact(self, db: Any, model: type[Journaled], change: Change) -> None:
         fields = _upcast(model, change)
@@ -142,11 +185,16 @@ class Tables:
         # The same fact from two laptops (a phone sent one scan to both): every laptop keeps the same one.
         first = min((c.tick, c.stream, c.seq) for c in self.changes_of(db, change.row, change.kind.rpartition("/")[0]))
         if first == (change.tick, change.stream, change.seq):
-            db.execute(f'DELETE FROM "{model._meta.table_name}" WHERE "id" = ?', (change.row,))
-            db.execute(self._insert[model], [change.row, *self._values(model, fields)])
+            # Not deleted and made again: another row may refer to it.
+            names = [name for name in self.columns[model] if name != "id"]
+            sets = ", ".join(f'"{name}" = ?' for name in names)
+            db.execute(
+                f'UPDATE "{model._meta.table_name}" SET {sets} WHERE "id" = ?',
+                [*self._values(model, fields), change.row],
+            )
 
     def _apply_creation(self, db: Any, model: type[Journaled], change: Change) -> None:
-        values = self._values(model, change.fields | {"rev": canonical({"*": [change.id]})})
+        values = self._values(model, change.fields | _first_rev(model, change))
         if db.execute(self._insert[model], [change.row, *values]).rowcount == 1:
             return
         rev = _rev(db, model, change.row)
@@ -258,7 +306,7 @@ class Tables:
         db.execute("PRAGMA defer_foreign_keys = 0")
         if before and before[0]:
             self.unlinked.append(before[0])
-        self._follow(db, model.journal_name(), row)
+        self._follow(db, model.journal_name(), (row,))
 
 
 def _forget_in_forks(db: Any, subject: str) -> None:
@@ -292,6 +340,10 @@ def _default(model: type[Journaled], name: str) -> Stored:
     value = field.default() if callable(field.default) else field.default
     stored: Stored = field.stored(value) if hasattr(field, "stored") else value
     return stored
+
+
+def _first_rev(model: type[Journaled], change: Change) -> dict[str, Stored]:
+    return {"rev": f'{{"*":["{change.id}"]}}'} if model.is_record else {}
 
 
 def _rev(db: Any, model: type[Journaled], row: str) -> dict[str, list[str]]:

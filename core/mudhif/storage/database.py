@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+import peewee
 from peewee import SqliteDatabase
 
 if os.name == "nt":
@@ -66,6 +67,11 @@ class Database(_Sqlite):  # type: ignore[misc]
     def __init__(self, path: Path | str, lock_path: Path | None = None) -> None:
         super().__init__(str(path), check_same_thread=False, cached_statements=512, isolation_level=None)
         self.in_memory = str(path) == ":memory:"
+        # The driver asks each value that is no text and no number how it is to be written, and finds out by four
+        # exceptions: 0.7 µs for each NULL and each yes or no, a third of what an INSERT costs.
+        driver: Any = vars(peewee)["sqlite3"]  # the one that peewee chose
+        driver.register_adapter(type(None), lambda _: None)
+        driver.register_adapter(bool, int)
         self._writer: Any = None
         self._opening = threading.Lock()
         self._lock_file: BinaryIO | None = lock_path.open("a+b") if lock_path else None

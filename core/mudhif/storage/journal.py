@@ -9,6 +9,7 @@ import hashlib
 import json
 import os
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -39,9 +40,16 @@ CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 COLUMNS = ["stream", "seq", "tick", "at", "actor", "event", "kind", "row", "subject", "body", "sealed", "hash"]
 _NAMES = ", ".join(f'"{name}"' for name in COLUMNS)
 INSERT = f"INSERT INTO journal ({_NAMES}) VALUES ({', '.join('?' * len(COLUMNS))})"
+INSERT_AT = f"INSERT INTO journal (pos, {_NAMES}) VALUES (?, {', '.join('?' * len(COLUMNS))})"
 INSERT_SEALED = "INSERT INTO sealed (stream, seq, salt, body) VALUES (?, ?, ?, ?)"
 _READ = ", ".join(f'j."{name}"' for name in COLUMNS)
 SELECT = f"SELECT j.pos, {_READ}, s.salt, s.body FROM journal j LEFT JOIN sealed s USING (stream, seq)"
+
+Line = tuple[Any, ...]
+"""A line's values in the order of `COLUMNS`."""
+
+Sealed = tuple[str, int, str, str]
+"""Stream, seq, salt and the personal fields."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,11 +82,9 @@ class Change:
         return f"{self.stream}:{self.seq}"
 
 
-def change_from(row: tuple[Any, ...]) -> Change:
-    """A row of `SELECT` as a `Change`."""
-    pos, stream, seq, tick, at, actor, event, kind, row_id, subject, body, _sealed, _hash, _salt, private = row
-    opened = json.loads(body)
-    hidden = json.loads(private) if private is not None else {}
+def change_of(pos: int, line: Line, fields: dict[str, Stored], replaces: dict[str, list[str]]) -> Change:
+    """A line that was written just now as a `Change`."""
+    stream, seq, tick, at, actor, event, kind, row, subject = line[:9]
     return Change(
         pos=pos,
         stream=stream,
@@ -88,14 +94,22 @@ def change_from(row: tuple[Any, ...]) -> Change:
         actor=actor,
         event=event,
         kind=kind,
-        row=row_id,
+        row=row,
         subject=subject,
-        fields=opened["f"] | hidden,
-        replaces=opened["r"],
+        fields=fields,
+        replaces=replaces,
     )
 
 
-def chain(previous: str, envelope: list[Any], body: str, sealed: str | None) -> str:
+def change_from(row: tuple[Any, ...]) -> Change:
+    """A row of `SELECT` as a `Change`."""
+    pos, body, private = row[0], row[10], row[14]
+    opened = json.loads(body)
+    hidden = json.loads(private) if private is not None else {}
+    return change_of(pos, row[1:], opened["f"] | hidden, opened["r"])
+
+
+def chain(previous: str, envelope: Sequence[Any], body: str, sealed: str | None) -> str:
     """The hash of a change: over that of the one before it, the envelope, the body and the sealed part's digest."""
     return hashlib.sha256("\n".join((previous, canonical(envelope), body, sealed or "")).encode()).hexdigest()
 
@@ -124,6 +138,28 @@ class Stream:
     @classmethod
     def new(cls, tick: int = 0) -> Stream:
         return cls(id=os.urandom(8).hex(), tick=tick)
+
+    def add(
+        self,
+        actor: str,
+        event: str | None,
+        kind: str,
+        row: str,
+        subject: str | None,
+        fields: dict[str, Stored],
+        private: dict[str, Stored],
+        replaces: dict[str, list[str]],
+    ) -> tuple[Line, Sealed | None]:
+        """The next line of this stream, and what of it is sealed."""
+        self.seq, self.tick = self.seq + 1, self.tick + 1
+        body = canonical({"f": fields | dict.fromkeys(private) if private else fields, "r": replaces})
+        sealed = digest = None
+        if private:
+            salt, hidden, digest = seal(private)
+            sealed = (self.id, self.seq, salt, hidden)
+        envelope = (self.id, self.seq, self.tick, now_us(), actor, event, kind, row, subject)
+        self.last_hash = chain(self.last_hash, envelope, body, digest)
+        return (*envelope, body, digest, self.last_hash), sealed
 
     def mark(self) -> tuple[int, int, str, bool]:
         """Where the stream stands, to come `back_to` when a unit of work is undone."""

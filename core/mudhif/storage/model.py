@@ -16,8 +16,18 @@ from peewee import SQL, BigIntegerField, BooleanField, Model, TextField
 Stored = str | int | bool | None
 
 
-# Made once: `json.dumps` with options makes a new encoder at each call, which a check-in would pay for twice.
-_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+def _encoder() -> Callable[[Any], str]:
+    options: dict[str, Any] = {"ensure_ascii": False, "sort_keys": True, "separators": (",", ":")}
+    encoder = json.JSONEncoder(check_circular=False, **options)
+    make = json.encoder.c_make_encoder  # type: ignore[attr-defined]
+    if make is None:  # an interpreter without the C part
+        return encoder.encode
+    # Made once: `JSONEncoder.encode` makes this anew at each call, which a check-in would pay for three times.
+    parts = make(None, encoder.default, json.encoder.encode_basestring, None, ":", ",", True, False, True)  # type: ignore[attr-defined]
+    return lambda value: "".join(parts(value, 0))
+
+
+_encode = _encoder()
 
 
 class PastTheJournal(TypeError):

@@ -10,11 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from mudhif.domain.names import skeleton, words
 from mudhif.domain.names_table import rows_of
 from mudhif.domain.phones import digits_of, read_phone
+from mudhif.storage.merging import all_kept
 from mudhif.storage.models import NameToken
 
 LIMIT = 500
@@ -23,27 +25,46 @@ SMALL_EVENT = 2_000
 MIN_PHONE_DIGITS = 3
 
 _PERSON = 'SELECT "name", "name_alt", "phone", "phone_e164", "deleted" FROM "person" WHERE "id" = ?'
+_ONE_WITH = (
+    'SELECT "name", "name_alt", "phone", "phone_e164" FROM "person" WHERE "id" IN ('
+    'SELECT "kept" FROM "merged" WHERE "row" = ? UNION SELECT "row" FROM "merged" WHERE "kept" = ?'
+    ' UNION SELECT o."row" FROM "merged" m JOIN "merged" o ON o."kept" = m."kept" WHERE m."row" = ?)'
+)
 _FORGET = 'DELETE FROM "name_token" WHERE "person" = ?'
 _FORGET_ROWS = 'DELETE FROM "imported_row" WHERE "registration" IN (SELECT "id" FROM "registration" WHERE "person" = ?)'
 _FORGET_TICKETS = 'DELETE FROM "ticket" WHERE "registration" IN (SELECT "id" FROM "registration" WHERE "person" = ?)'
-_KEEP = 'INSERT INTO "name_token" ("token", "kind", "person") VALUES (?, ?, ?)'
+_KEEP = 'INSERT INTO "name_token" ("kind", "token", "person") VALUES (?, ?, ?)'
 
 
-def index_person(db: Any, person: str) -> None:
-    """Bring the tokens of a person in line with the row; one who was erased or is gone has none.
+def index_people(db: Any, people: Sequence[str]) -> None:
+    """Bring the tokens of people in line with their rows; one who was erased or is gone has none.
 
     Args:
-        db: the driver's connection, inside the transaction that changed the row.
+        db: the driver's connection, inside the transaction that changed the rows.
     """
-    row = db.execute(_PERSON, (person,)).fetchone()
-    db.execute(_FORGET, (person,))
-    if row is not None and row[0] is None:
-        db.execute(_FORGET_ROWS, (person,))  # erased: even the fingerprint of an imported row says who it was
-        db.execute(_FORGET_TICKETS, (person,))  # also where the erasure came from another laptop
-    elif row is not None and not row[4]:
-        db.executemany(
-            _KEEP, [(token, kind, person) for kind, token in sorted(tokens(row[0], row[1], row[3] or row[2]))]
+    rows = [(person, db.execute(_PERSON, (person,)).fetchone()) for person in people]
+    db.executemany(_FORGET, [(person,) for person in people])
+    erased = [(person,) for person, row in rows if row is not None and row[0] is None]
+    if erased:  # also where the erasure came from another laptop
+        db.executemany(_FORGET_ROWS, erased)  # even the fingerprint of an imported row says who it was
+        db.executemany(_FORGET_TICKETS, erased)
+    any_merged = db.execute('SELECT EXISTS (SELECT 1 FROM "merged")').fetchone()[0]
+    kept = [
+        (*token, person)
+        for person, row in rows
+        if row is not None and row[0] is not None and not row[4]
+        for token in tokens(row[0], row[1], row[3] or row[2]).union(
+            *_tokens_of_others(db, person) if any_merged else ()
         )
+    ]
+    # In the table's order: a page is then touched once, not once for each of its words.
+    db.executemany(_KEEP, sorted(kept))
+
+
+def _tokens_of_others(db: Any, person: str) -> list[set[tuple[str, str]]]:
+    """Who was merged with somebody is found by what stands in either record."""
+    others = db.execute(_ONE_WITH, (person,) * 3).fetchall()
+    return [tokens(row[0], row[1], row[3] or row[2]) for row in others if row[0] is not None]
 
 
 def tokens(name: str | None, name_alt: str | None, phone: str | None) -> set[tuple[str, str]]:
@@ -56,13 +77,17 @@ def tokens(name: str | None, name_alt: str | None, phone: str | None) -> set[tup
     found: set[tuple[str, str]] = set()
     for spelling in (name, name_alt):
         for forms in words(spelling or ""):
-            rows = rows_of(forms[0])
-            found |= {("w", form) for form in forms}
-            found |= {("v", row) for row in rows}
-            found.add(("t" if rows else "s", skeleton(forms[0])))
+            found |= _of_word(forms)
     if phone and (digits := digits_of(phone)):
         found.add(("p", digits[::-1]))
     return found
+
+
+@lru_cache(maxsize=16384)
+def _of_word(forms: tuple[str, ...]) -> frozenset[tuple[str, str]]:
+    rows = rows_of(forms[0])
+    bones = ("t" if rows else "s", skeleton(forms[0]))
+    return frozenset((*[("w", form) for form in forms], *[("v", row) for row in rows], bones))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,16 +105,27 @@ def find_guests(event: str, text: str) -> Hits:
     """
     digits = digits_of(text)
     if digits and not any(char.isalpha() for char in text):
-        return Hits(_by_digits(event, text, digits))
+        return _standing(Hits(_by_digits(event, text, digits)))
     wanted = words(text)
     if not wanted:
         return Hits(())
     found = _matching(event, [_named(forms) for forms in wanted])
     ranked = tuple(_ranked(found, wanted))
     if len(ranked) >= ENOUGH:
-        return Hits(ranked)
+        return _standing(Hits(ranked))
     near = _sounding_like(event, wanted, found={row[0] for row in found})
-    return Hits((*ranked, *near), frozenset(near))
+    return _standing(Hits((*ranked, *near), frozenset(near)))
+
+
+def _standing(hits: Hits) -> Hits:
+    """The same with each person once: in place of a registration that was merged, the one that stands for it."""
+    stands = all_kept(hits.ids)
+    if all(id == kept for id, kept in stands.items()):
+        return hits
+    named = {stands[id] for id in hits.ids if id not in hits.sounds_like}
+    return Hits(
+        tuple(dict.fromkeys(stands[id] for id in hits.ids)), frozenset(stands[id] for id in hits.sounds_like) - named
+    )
 
 
 Condition = tuple[str, list[str]]

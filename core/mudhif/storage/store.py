@@ -210,12 +210,12 @@ class Store:
             for model in models:
                 connection.execute(f'DROP TABLE IF EXISTS "{model._meta.table_name}"')
             self.db.create_tables(models, safe=True)
-            self.tables.deferred, self.tables.check_references = set(), True
+            self.tables.deferred, self.tables.check_references = {}, True
             try:
                 self._fold(connection, names)
                 waiting, self.tables.deferred = self.tables.deferred, None
-                for kind, row in sorted(waiting):
-                    self.tables.derived[kind](connection, row)
+                for kind, rows in waiting.items():
+                    self.tables.derived[kind](connection, sorted(rows))
             finally:
                 self.tables.deferred, self.tables.check_references = None, False
             for model in models:

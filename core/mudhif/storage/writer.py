@@ -11,16 +11,17 @@ import json
 import logging
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
-from mudhif.domain.errors import NotFound, Refused, Unavailable
+from mudhif.domain.errors import NotFound
 from mudhif.domain.ids import new_id
-from mudhif.i18n import N_
 from mudhif.storage.apply import ERASE, Tables, is_erased
+from mudhif.storage.bulk import add_many
 from mudhif.storage.database import Database
-from mudhif.storage.journal import INSERT, INSERT_SEALED, Change, Stream, chain, now_us, seal
-from mudhif.storage.model import Fact, Journaled, Record, Stored, canonical
+from mudhif.storage.journal import INSERT, INSERT_SEALED, Change, Stream, change_of, now_us
+from mudhif.storage.model import Fact, Journaled, Record, Stored
+from mudhif.storage.refusals import FactStands, NotWritten, PersonErased, WriteInsideUnit
 
 log = logging.getLogger(__name__)
 
@@ -31,31 +32,6 @@ actor: contextvars.ContextVar[str] = contextvars.ContextVar("actor", default="sy
 """Who the changes of this thread are noted for: an account's, device's or token's id, or ``command-line``."""
 
 BATCH = 64
-
-
-class FactStands(Refused):
-    """A fact with this id is there already; facts never change."""
-
-    message = N_("A %(kind)s with the id %(id)s is recorded already.")
-    code = "fact-stands"
-
-
-class PersonErased(Refused):
-    """What is written would bring an erased person back."""
-
-    message = N_("This person was erased; nothing personal can be written about them any more.")
-    code = "person-erased"
-
-
-class NotWritten(Unavailable):
-    """The disk is full, fails, or may not be written to."""
-
-    message = N_("This could not be saved, and nothing of it was: %(why)s. Make room on the disk, then try again.")
-    code = "not-written"
-
-
-class WriteInsideUnit(RuntimeError):
-    """A unit of work called `write`, which would wait for the unit itself."""
 
 
 class _Waiting:
@@ -240,22 +216,34 @@ class Tx:
             FactStands: a fact with this id is there already.
             TypeError: a field that the model does not have.
         """
-        table = model._meta
-        if (
-            not model.is_record
-            and self._connection.execute(f'SELECT 1 FROM "{table.table_name}" WHERE "id" = ?', (row,)).fetchone()
-        ):
+        tables = self._writer.tables
+        if not model.is_record and tables.is_there(self._connection, model, row):
             raise FactStands(kind=model.__name__.lower(), id=row)
-        values = {}
-        for name in self._writer.tables.columns[model]:
-            if name in fields:
-                values[name] = table.fields[name].stored(fields[name])
-            elif name not in ("id", "rev"):
-                default = table.fields[name].default
-                values[name] = table.fields[name].stored(default() if callable(default) else default)
-        if len(fields) > len(values) or not fields.keys() <= values.keys():
-            raise TypeError(f"{model.__name__} has no field {', '.join(sorted(fields.keys() - values.keys()))}")
-        return self._write(model, row, values, {})
+        return self._write(model, row, tables.stored(model, fields), {})
+
+    def create_many(self, model: type[Journaled], rows: Iterable[Mapping[str, Any]]) -> list[str]:
+        """Make many records, or note many facts, by a few statements in all: for the rows of a file.
+
+        Reactions and derived parts follow when all rows are there.
+
+        Args:
+            rows: the fields by name, for each row; ``id`` may be among them.
+
+        Returns:
+            The ids, in the order of the rows.
+
+        Raises:
+            FactStands: one of these ids is there already, or comes twice.
+            TypeError: a field that the model does not have.
+        """
+        writer, db = self._writer, self._connection
+        self._open_stream()
+        changes = add_many(db, writer.tables, writer.stream, self.actor, model, rows, self._subject)
+        self.changes += changes
+        if reactions := writer.reactions.get(writer.tables.kinds[model]):
+            for change in changes:
+                self._react(reactions, change)
+        return [change.row for change in changes]
 
     def update(self, record: M, **fields: Any) -> M:
         """Change fields of a record; those that stay as they are are not written.
@@ -325,43 +313,26 @@ class Tx:
         replaces: dict[str, list[str]],
     ) -> Change:
         writer, db = self._writer, self._connection
-        stream = writer.stream
-        if not stream.opened:
-            stream.last_hash, stream.opened = stream.id, True
-            db.execute(
-                "INSERT INTO stream (id, installation, label, opened_at) VALUES (?, ?, ?, ?)",
-                (stream.id, writer.installation, writer.label, now_us()),
-            )
-        seq, tick, at = stream.seq + 1, stream.tick + 1, now_us()
-        body = canonical({"f": fields | dict.fromkeys(private) if private else fields, "r": replaces})
-        digest = None
-        if private:
-            salt, sealed, digest = seal(private)
-            db.execute(INSERT_SEALED, (stream.id, seq, salt, sealed))
-        envelope = [stream.id, seq, tick, at, self.actor, event, kind, row, subject]
-        fingerprint = chain(stream.last_hash, envelope, body, digest)
-        pos = db.execute(INSERT, (*envelope, body, digest, fingerprint)).lastrowid
-        change = Change(
-            pos=pos,
-            stream=stream.id,
-            seq=seq,
-            tick=tick,
-            at=at,
-            actor=self.actor,
-            event=event,
-            kind=kind,
-            row=row,
-            subject=subject,
-            fields=fields,
-            replaces=replaces,
-        )
+        self._open_stream()
+        line, sealed = writer.stream.add(self.actor, event, kind, row, subject, fields, private, replaces)
+        if sealed:
+            db.execute(INSERT_SEALED, sealed)
+        change = change_of(db.execute(INSERT, line).lastrowid, line, fields, replaces)
         writer.tables.apply(db, change)
-        stream.seq, stream.tick, stream.last_hash = seq, tick, fingerprint
         self.changes.append(change)
         reactions = writer.reactions.get(kind)
         if reactions:
             self._react(reactions, change)
         return change
+
+    def _open_stream(self) -> None:
+        writer, stream = self._writer, self._writer.stream
+        if not stream.opened:
+            stream.last_hash, stream.opened = stream.id, True
+            self._connection.execute(
+                "INSERT INTO stream (id, installation, label, opened_at) VALUES (?, ?, ?, ?)",
+                (stream.id, writer.installation, writer.label, now_us()),
+            )
 
     def _react(self, reactions: Sequence[Callable[[Tx, Change], Any]], change: Change) -> None:
         """Let plugins follow a change made here; one that raises is undone alone."""
@@ -378,7 +349,7 @@ class Tx:
                 self._writer.report_reaction(reaction, error)
             self._connection.execute("RELEASE reaction")
 
-    def _subject(self, model: type[Journaled], row: str, fields: dict[str, Any]) -> str | None:
+    def _subject(self, model: type[Journaled], row: str, fields: Mapping[str, Any]) -> str | None:
         path = model._meta.subject
         if path is None:
             return None

@@ -15,7 +15,7 @@ from mudhif.domain.tickets import MAX_SERIAL, TicketBody, Verdict, event_tail, s
 from mudhif.services import tickets
 from mudhif.services.tickets import NoTicketForErased, TicketsUsedUp, read_ticket
 from mudhif.storage.models import CORE_MODELS, Event, Person, Project, Registration, Ticket, TicketKey
-from mudhif.storage.search import index_person
+from mudhif.storage.search import index_people
 from mudhif.storage.store import Store, Tx, use, write
 
 MORNING = datetime(2024, 3, 7, 6, tzinfo=UTC)
@@ -164,7 +164,7 @@ def test_the_ticket_of_an_erased_guest_is_unknown_and_none_is_issued(event, gues
 
 
 def test_an_erasure_drops_the_tickets_of_the_person_wherever_it_came_from(tmp_path):
-    opened = Store(Instance(tmp_path / "other"), CORE_MODELS, {"core.person": index_person})
+    opened = Store(Instance(tmp_path / "other"), CORE_MODELS, {"core.person": index_people})
     use(opened)
     try:
         made = write(make_event)

@@ -15,7 +15,7 @@ from mudhif.storage.exchange import lines_after, receive, streams_of
 from mudhif.storage.inspection import problems_of
 from mudhif.storage.model import Fact, Record, Ref, Text
 from mudhif.storage.models import CORE_MODELS, Person, Project
-from mudhif.storage.search import index_person
+from mudhif.storage.search import index_people
 from mudhif.storage.store import StillRead, Store, use
 
 
@@ -54,7 +54,7 @@ def folder(store):
 
 @contextmanager
 def opened(folder, *models) -> Iterator[Store]:
-    again = Store(folder, [*CORE_MODELS, *models], {"core.person": index_person})
+    again = Store(folder, [*CORE_MODELS, *models], {"core.person": index_people})
     use(again)
     try:
         yield again

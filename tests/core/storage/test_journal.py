@@ -18,8 +18,8 @@ from mudhif.storage.inspection import problems_of
 from mudhif.storage.journal import Stream
 from mudhif.storage.model import Fact, Integer, Local, PastTheJournal, Record, Ref, Text
 from mudhif.storage.models import CORE_MODELS, Event, Person, Project, Registration, Token
+from mudhif.storage.refusals import FactStands, NotWritten, PersonErased, WriteInsideUnit
 from mudhif.storage.store import Store, use
-from mudhif.storage.writer import FactStands, NotWritten, PersonErased, WriteInsideUnit
 
 NOW = datetime(2024, 3, 7, 6, 0, tzinfo=UTC)
 
