@@ -180,6 +180,8 @@ def _row(hand_in: Callable[[Request], Answered], row: Any) -> dict[str, Any]:
     try:
         answered = hand_in(read_request(row))
     except MudhifError as error:
+        if error.status >= 500:  # the laptop's own trouble says nothing of this row: all of them are sent again
+            raise
         scan_id = row.get("scan_id") if isinstance(row, dict) else None
         return {
             "scan_id": scan_id if isinstance(scan_id, str) else None,
