@@ -76,7 +76,7 @@ def probable_pairs(event: Event) -> list[Pair]:
     known = Guests([])
     for person in people.values():
         known.add(Known(person, identity(person)))
-    apart = set(_said_to_be_two())
+    apart = set(_told_apart())
     pairs: dict[tuple[str, str], Pair] = {}
     for person in people.values():
         if event.id not in dict(person["events"]):
@@ -90,6 +90,27 @@ def probable_pairs(event: Event) -> list[Pair]:
                 one, second = sorted((person, other.values), key=lambda p: p["first"])
                 pairs[ids] = Pair(one=one, other=second, score=like.score, why=like.why)
     return sorted(pairs.values(), key=lambda pair: (-pair.score, str(pair.one["id"])))
+
+
+def pair_of(event: Event, one: str, other: str) -> Pair:
+    """Two people whom somebody chose, side by side; the one who is known longer first.
+
+    Raises:
+        NotFound: they are not two people of the event's project.
+    """
+    found = [person for person in _people_of(str(event.project)) if person["id"] in (one, other)]
+    if len(found) != 2:
+        raise NotFound(name=other)
+    first, second = sorted(found, key=lambda person: str(person["first"]))
+    like = likeness(identity(first), identity(second))
+    return Pair(one=first, other=second, score=like.score, why=like.why)
+
+
+def is_of_project(person: str, project: str) -> bool:
+    """Whether a person, or one who was merged with them, is registered for an event of a project."""
+    here = Registration.person.in_(merging.together(person))
+    query = Registration.select().join(Event, on=(Event.id == Registration.event)).where(here, Event.project == project)
+    return bool(query.exists())
 
 
 def _people_of(project: str) -> Iterator[dict[str, Any]]:
@@ -118,7 +139,7 @@ def _people_of(project: str) -> Iterator[dict[str, Any]]:
             yield row | {"events": events[row["id"]], "registrations": own, "first": min(own)}
 
 
-def _said_to_be_two() -> Iterator[tuple[str, str]]:
+def _told_apart() -> Iterator[tuple[str, str]]:
     query: Any = NotSamePerson.select(NotSamePerson.one, NotSamePerson.other).where(~NotSamePerson.deleted).tuples()
     rows: list[tuple[str, str]] = list(query)
     stands = merging.all_kept({id for row in rows for id in row})
@@ -149,8 +170,9 @@ def merge_people(tx: Tx, kept: str, other: str, take: Collection[str] | None = N
         raise OneAlready()
     if one.name is None or second.name is None:
         raise NobodyThere()
-    after = _taken(one, second, lacking(one, second) if take is None else take)
-    before = {name: getattr(one, name) for name in after}
+    values, others = _values_of(one), _values_of(second)
+    after = _taken(values, others, lacking(values, others) if take is None else take)
+    before = {name: values[name] for name in after}
     made = tx.create(PersonMerge, kept=one.id, other=second.id, before=before, after=after, made=datetime.now(UTC))
     if after:
         tx.update(one, **after)
@@ -165,22 +187,29 @@ def _standing(person: str) -> Person:
     return found
 
 
-def lacking(one: Person, other: Person) -> list[str]:
-    """The fields that one record lacks and the other has; a name in the other script is one, too."""
+def _values_of(person: Person) -> dict[str, Any]:
+    return {name: getattr(person, name) for name in (*CHOSEN, "phone_e164")}
+
+
+def offered(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
+    """What the other record has for each field; for a name in the other script, also its own name serves."""
+    values = {name: other[name] for name in CHOSEN}
+    if script(other["name"]) != script(one["name"]):
+        values["name_alt"] = other["name"]
+    return values
+
+
+def lacking(one: Mapping[str, Any], other: Mapping[str, Any]) -> list[str]:
+    """The fields that one record lacks and the other has."""
     empty: tuple[Any, ...] = (None, "", [])
-    found = [name for name in CHOSEN if getattr(one, name) in empty and getattr(other, name) not in empty]
-    if not one.name_alt and script(other.name) != script(one.name):
-        found.append("name_alt")
-    return list(dict.fromkeys(found))
+    return [name for name, value in offered(one, other).items() if one[name] in empty and value not in empty]
 
 
-def _taken(one: Person, other: Person, names: Iterable[str]) -> dict[str, Any]:
-    values = {name: getattr(other, name) for name in names if name in CHOSEN}
-    if "name_alt" in values and (not values["name_alt"] or script(values["name_alt"]) == script(one.name)):
-        values["name_alt"] = other.name
+def _taken(one: Mapping[str, Any], other: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
+    values = {name: value for name, value in offered(one, other).items() if name in names}
     if "phone" in values:
-        values["phone_e164"] = other.phone_e164
-    return {name: value for name, value in values.items() if value != getattr(one, name)}
+        values["phone_e164"] = other["phone_e164"]
+    return {name: value for name, value in values.items() if value != one[name]}
 
 
 def undo_merge(tx: Tx, merge_id: str) -> Parted:
@@ -217,6 +246,19 @@ def standing_merges(event_id: str) -> list[tuple[PersonMerge, Person, Person]]:
 
 
 # ------------------------------------------------------------------------------------------------------ two, not one
+
+
+def said_to_be_two(event_id: str) -> list[tuple[str, str, str]]:
+    """The (id, name, other name) of pairs who were said to be two, of whom one is registered for an event."""
+    here = Registration.select(Registration.person).where(Registration.event == event_id)
+    said = list(
+        NotSamePerson.select().where(
+            ~NotSamePerson.deleted, NotSamePerson.one.in_(here) | NotSamePerson.other.in_(here)
+        )
+    )
+    ids = [id for pair in said for id in (pair.one, pair.other)]
+    names = {p.id: p.name for p in Person.select().where(Person.id.in_(ids), Person.name.is_null(False))}
+    return [(p.id, names[p.one], names[p.other]) for p in said if p.one in names and p.other in names]
 
 
 def say_two(tx: Tx, one: str, other: str) -> NotSamePerson:

@@ -9,6 +9,7 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 
 from mudhif import i18n
+from mudhif.web import answers
 from mudhif.web.pages import (  # noqa: F401 - each hangs its views on the blueprint
     accounts,
     captive,
@@ -19,6 +20,7 @@ from mudhif.web.pages import (  # noqa: F401 - each hangs its views on the bluep
     guest_import,
     guests,
     home,
+    pairs,
     plugins,
     settings,
     sign,
@@ -35,7 +37,7 @@ __all__ = ["register_pages"]
 def register_pages(app: Flask) -> None:
     """Add the pages, and what their templates use."""
     i18n.write_count = words.figure
-    app.jinja_env.filters.update(words.FILTERS)
+    app.jinja_env.filters.update(words.FILTERS | answers.FILTERS)
     app.jinja_env.globals["page_frame"] = page_frame
     app.jinja_env.globals["ngettext"] = _count_in_digits(app.jinja_env.globals["ngettext"])
     app.register_blueprint(core)
