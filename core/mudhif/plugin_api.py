@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from mudhif.storage.models import Account, Event, Person, Project, Registration, Ticket
     from mudhif.storage.store import current, write
     from mudhif.storage.writer import Tx
+    from mudhif.web.answers import given_answers
     from mudhif.web.auth import current_device, current_event, current_who, former_device, requires
     from mudhif.web.blueprints import api_blueprint, event_pages, pages
     from mudhif.web.live import publish
@@ -88,6 +89,7 @@ _HOMES = {
     "mudhif.storage.models": "Account Event Person Project Registration Ticket",
     "mudhif.storage.store": "current write",
     "mudhif.storage.writer": "Tx",
+    "mudhif.web.answers": "given_answers",
     "mudhif.web.auth": "current_device current_event current_who former_device requires",
     "mudhif.web.blueprints": "api_blueprint event_pages pages",
     "mudhif.web.live": "publish",
@@ -164,6 +166,7 @@ __all__ = [
     "fold",
     "former_device",
     "gettext",
+    "given_answers",
     "guest_from",
     "guest_list",
     "hookimpl",

@@ -8,6 +8,8 @@
  *    required?: boolean, shown_if?: Condition | null }} Asked
  *  @typedef {[any, string | null]} Read the answer, or what is the matter with it */
 
+export { askFields } from "./ask.js";
+
 const MAX_ANSWER = 1000;
 const MAX_NUMBER = 10 ** 15;
 const SPACES = /[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/g;
