@@ -176,6 +176,11 @@ def devices_of(event_id: str) -> list[Device]:
     return list(Device.select().where(good).order_by(Device.id))
 
 
+def device_of(event_id: str, device_id: str) -> Device | None:
+    """A device of an event by its id, also one that may no longer come in."""
+    return Device.get_or_none((Device.id == device_id) & (Device.event == event_id) & ~Device.deleted)
+
+
 def device_report(device_id: str) -> Report | None:
     """What a device last said of itself; None where it has said nothing since this process began."""
     return reports.get(device_id)

@@ -14,6 +14,7 @@ from mudhif.plugin_api import (
     Panel,
     Permission,
     Place,
+    Who,
     hookimpl,
     lazy_gettext,
     ngettext,
@@ -49,9 +50,10 @@ def mudhif_blueprints() -> Sequence[Blueprint]:
     from .kiosk import kiosk
     from .pages import board, desk, scan
     from .sign_pages import sign
+    from .wayout_pages import queue
     from .welcome_pages import welcome
 
-    return [desk, scan, board, sign, badge, welcome, kiosk, doors, api]
+    return [desk, scan, board, sign, badge, welcome, kiosk, doors, queue, api]
 
 
 @hookimpl
@@ -94,13 +96,16 @@ def mudhif_navigation(event: Any) -> Sequence[Link]:
 
 
 @hookimpl
-def mudhif_panels(place: Place, subject: Any) -> Sequence[Panel]:
+def mudhif_panels(place: Place, subject: Any, who: Who) -> Sequence[Panel]:
     if place is Place.EVENT:
         from .counts import counts_of
 
         counts = counts_of(subject.id)
         context = {"counts": counts, "event": subject}
         return [Panel(title=_("At the door"), template="mudhif_checkin/event_panel.html", context=context, weight=20)]
+    if place is Place.DEVICES and who.may("checkin.force"):
+        template, context = "mudhif_checkin/wayout_panel.html", {"event": subject}
+        return [Panel(title=_("Without a Wi-Fi"), template=template, context=context, weight=50)]
     if place is Place.PERSON:
         from .door_pages import note_panel
         from .sign_pages import panels_of

@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from mudhif.domain.errors import BadInput, NotFound
 from mudhif.i18n import _, ngettext
+from mudhif.plugins.types import Place
 from mudhif.services import devices as rules
 from mudhif.services.accounts import digest
 from mudhif.services.devices import Paired
@@ -119,6 +120,7 @@ def _page(
         address=_pairing_url(secret) if secret else None,
         opened=opened,
         trust=Markup(qr_svg(f"{opened.guests}/trust", quiet=3)) if opened.guests else None,
+        panels=frame.panels(Place.DEVICES, event),
     )
 
 
