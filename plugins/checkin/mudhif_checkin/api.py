@@ -11,13 +11,14 @@ from marshmallow import Schema, fields
 
 from mudhif.plugin_api import N_, BadInput, MudhifError, Who, api_blueprint, current_who, lazy_gettext, requires
 
+from .afterwards import AFTERWARDS
 from .checkins import FORCE, SCAN, UNDO, Answered, check_in, undo
 from .counts import tallies
 from .find import find_guests
 from .handing_in import open_batch
 from .judge import Outcome, Reason
 from .notes import FLAGS
-from .requests import Request, ScanSchema, read_request
+from .requests import Request, ScanSchema, SignatureRowSchema, UndoRowSchema, read_request
 
 MAX_BATCH = 500
 MAX_SCAN_BYTES = 64 * 1024
@@ -99,6 +100,7 @@ class ScanAnswerSchema(Schema):
 class ScanRowSchema(ScanAnswerSchema):
     """The answer to one row of a batch; of a wrong row: code, message and errors."""
 
+    outcome = fields.String(metadata={"enum": [*(o.value for o in Outcome), *AFTERWARDS]})
     code = fields.String()
     message = fields.String()
     errors = fields.Dict(keys=fields.String(), values=fields.List(fields.String()))
@@ -158,14 +160,24 @@ def answer_checkin(event: str, body: bytes, who: Who) -> str:
 @api.doc(
     requestBody={
         "required": True,
-        "content": {_JSON: {"schema": {"type": "array", "items": ScanSchema, "maxItems": MAX_BATCH}}},
+        "content": {
+            _JSON: {
+                "schema": {
+                    "type": "array",
+                    "items": {"oneOf": [ScanSchema, UndoRowSchema, SignatureRowSchema]},
+                    "maxItems": MAX_BATCH,
+                }
+            }
+        },
     }
 )
 @api.response(200, ScanRowSchema(many=True))
 def post_checkins(event: str) -> Response:
     """Check many scans in, in their order; a wrong row is answered in its place and holds up no other.
 
-    A device that was revoked, or whose time is up, may hand in what it read before.
+    Between the scans there may be what follows one: it is taken back, or its guest has signed; these answer
+    `undone`, `nothing-to-undo` and `signed`. A device that was revoked, or whose time is up, may hand in what it
+    read before.
     """
     hand_in = open_batch(event)
     rows = _body()

@@ -119,6 +119,10 @@ def check_in(event: str, scan: Request, who: Who) -> Answered:
         NotAllowed: it asks for force, which this role does not have.
         ScanOfAnotherEvent: the scan id was used elsewhere.
     """
+    if scan.after is not None:
+        from .afterwards import keep_afterwards  # it builds on what stands here
+
+        return keep_afterwards(event, scan, who)
     if scan.force and not who.may(FORCE):
         raise NotAllowed(right=FORCE)
     try:

@@ -24,8 +24,16 @@ _DIRECTIONS = ("in", "out")
 _OUTCOMES = tuple(outcome.value for outcome in Outcome)
 
 
+class After(NamedTuple):
+    """What follows a scan: it is taken back, or its guest has signed."""
+
+    scan: str
+    reason: str | None = None
+    strokes: str | None = None
+
+
 class Request(NamedTuple):
-    """One scan as a device sent it, checked."""
+    """One scan as a device sent it, checked; or, with ``after``, what follows one."""
 
     scan_id: str
     ticket: str | None = None
@@ -38,6 +46,7 @@ class Request(NamedTuple):
     verdict_shown: str | None = None
     is_late: bool = False  # not sent: said by who asks
     force_reason: str | None = None
+    after: After | None = None
 
 
 def read_moment(text: str) -> datetime | None:
@@ -113,7 +122,20 @@ def read_request(data: Any) -> Request:
                 shown,
                 force_reason=force_reason,
             )
+        if "undoes" in data or "signs" in data:
+            return _read_after(data)
     raise BadInput(fields=wrong_fields(data))
+
+
+def _read_after(data: dict[str, Any]) -> Request:
+    schema = UndoRowSchema() if "undoes" in data else SignatureRowSchema()
+    try:
+        loaded: dict[str, Any] = schema.load(data)
+    except ValidationError as error:
+        raise BadInput(fields=_said(error)) from None
+    scan = str(loaded.get("undoes") or loaded.get("signs")).lower()
+    reason = (loaded.get("reason") or "").strip() or None
+    return Request(loaded["scan_id"].lower(), at=loaded["at"], after=After(scan, reason, loaded.get("strokes")))
 
 
 def wrong_fields(data: Any) -> dict[str, list[str]]:
@@ -121,9 +143,13 @@ def wrong_fields(data: Any) -> dict[str, list[str]]:
     try:
         ScanSchema().load(data)
     except ValidationError as error:
-        said = error.messages if isinstance(error.messages, dict) else {"_": error.messages}
-        return {str(name): [str(sentence) for sentence in _sentences(sentences)] for name, sentences in said.items()}
+        return _said(error)
     return {"_": [str(lazy_gettext("This is not a check-in."))]}
+
+
+def _said(error: ValidationError) -> dict[str, list[str]]:
+    said = error.messages if isinstance(error.messages, dict) else {"_": error.messages}
+    return {str(name): [str(sentence) for sentence in _sentences(sentences)] for name, sentences in said.items()}
 
 
 def _sentences(said: Any) -> list[Any]:
@@ -231,3 +257,39 @@ class ScanSchema(Schema):
         """One of the two, and not both."""
         if (data.get("ticket") is None) == (data.get("registration") is None):
             raise ValidationError({"ticket": [str(lazy_gettext(N_("Send either a ticket or a registration.")))]})
+
+
+class _RowSchema(Schema):
+    """Of what follows a scan."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    scan_id = _Uuid(
+        required=True, metadata={"format": "uuid", "description": "Of this row: sent again, it is the same."}
+    )
+    at = _Moment(
+        allow_none=True,
+        load_default=None,
+        metadata={"type": "string", "format": "date-time", "description": "When it happened; now, if left out."},
+    )
+
+
+class UndoRowSchema(_RowSchema):
+    """A check-in or check-out that is taken back, in its turn among the scans."""
+
+    undoes = _Uuid(required=True, metadata={"format": "uuid", "description": "The scan id of what is taken back."})
+    reason = _Text(MAX_REASON, metadata={"description": "Why; no names."})
+
+
+class SignatureRowSchema(_RowSchema):
+    """The signature of the guest of a scan."""
+
+    signs = _Uuid(required=True, metadata={"format": "uuid", "description": "The scan id of the guest who signs."})
+    strokes = fields.String(
+        required=True,
+        metadata={
+            "description": "JSON text: strokes `[x, y, dx, dy, …]` in a box of 1000 × 400.",
+            "example": "[[100,200,50,-80,50,80]]",
+        },
+    )
