@@ -5,9 +5,12 @@ The parent calls `run_child`; the child's ``main`` calls `limit_child` first and
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 
 MEMORY_BYTES = 1536 * 1024 * 1024
 """Enough for what our readers do (a picture of 100 million pixels is the largest), and no laptop's whole memory."""
@@ -25,31 +28,62 @@ class ChildTooSlow(ChildFailed):
     """It had not answered in its time, and was ended."""
 
 
-def run_child(module: str, *words: str, stdin: bytes = b"", seconds: float) -> bytes:
+class ChildCancelled(ChildFailed):
+    """Nobody waits for it any more, and it was ended."""
+
+
+ASKED_EVERY_SECONDS = 0.1
+
+
+def _never() -> bool:
+    return False
+
+
+def run_child(
+    module: str, *words: str, stdin: bytes = b"", seconds: float, cancelled: Callable[[], bool] = _never
+) -> bytes:
     """Run ``python -m MODULE WORDS`` and return what it writes to standard output.
 
     Args:
         module: found as this process finds it, plugins' folders included; never in the folder one happens to be in.
+        cancelled: asked from time to time; once it is true, the child is ended.
 
     Raises:
+        ChildCancelled: `cancelled` was true.
         ChildTooSlow: it took longer than `seconds`.
         ChildFailed: it ended with another status than 0; ``output`` is what it had written.
     """
     paths = os.pathsep.join(path for path in sys.path if path)
-    try:
-        child = subprocess.run(
-            [sys.executable, "-P", "-m", module, *words],
-            input=stdin,
-            capture_output=True,
-            timeout=seconds,
-            env=os.environ | {"PYTHONPATH": paths, "PYTHONDONTWRITEBYTECODE": "1"},
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        raise ChildTooSlow from None
+    child = subprocess.Popen(
+        [sys.executable, "-P", "-m", module, *words],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=os.environ | {"PYTHONPATH": paths, "PYTHONDONTWRITEBYTECODE": "1"},
+    )
+    with child:
+        try:
+            output = _answer(child, stdin, time.monotonic() + seconds, cancelled)
+        except BaseException:
+            child.kill()
+            raise
     if child.returncode != 0:
-        raise ChildFailed(child.returncode, child.stdout)
-    return child.stdout
+        raise ChildFailed(child.returncode, output)
+    return output
+
+
+def _answer(child: subprocess.Popen[bytes], stdin: bytes, until: float, cancelled: Callable[[], bool]) -> bytes:
+    """What the child writes, once it has ended."""
+    given: bytes | None = stdin
+    while True:
+        left = until - time.monotonic()
+        if left <= 0:
+            raise ChildTooSlow
+        if cancelled():
+            raise ChildCancelled
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return child.communicate(given, min(left, left if cancelled is _never else ASKED_EVERY_SECONDS))[0]
+        given = None  # communicate remembers what it has not handed over yet
 
 
 def limit_child(memory_bytes: int = MEMORY_BYTES, cpu_seconds: int | None = None, *, files: bool = False) -> None:

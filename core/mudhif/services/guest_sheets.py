@@ -2,6 +2,7 @@
 
 ``python -m mudhif.services.guest_sheets FILE ENCODING`` prints one JSON document, ``{"sheets": […]}`` or
 ``{"error": code, "values": {…}}``, and keeps a limit of memory. A file's content says what it is, not its name.
+A formula whose value the file does not hold stands in the grid as `guest_formulas.UNVALUED`.
 """
 
 from __future__ import annotations
@@ -13,12 +14,13 @@ import re
 import sys
 import zipfile
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
 from mudhif.services.children import limit_child
+from mudhif.services.guest_formulas import UNVALUED, formulas_without_values
 
 MAX_ROWS, MAX_COLUMNS = 100_000, 200
 MAX_UNPACKED, MAX_RATIO, RATIO_COUNTS_FROM = 200_000_000, 100, 20_000_000
@@ -50,7 +52,11 @@ class Unreadable(Exception):
 
 
 def read_sheets(data: bytes, encoding: str = "") -> dict[str, Any]:
-    """The sheets of a file: ``[{"name", "first_row", "first_column", "rows"}]``, counted from 1, or its ``records``.
+    """The sheets of a file, or its ``records``.
+
+    A sheet is ``{"name", "first_row", "first_column", "rows", "wide"}``, counted from 1. ``wide`` are cells merged over
+    several columns, near the top: ``[row, first column, last column]``, from 0, in ``rows``. What is merged over several
+    rows of one column stands in each of them.
 
     Raises:
         Unreadable: it is no table, or one that is too large or protected.
@@ -73,7 +79,7 @@ def read_sheets(data: bytes, encoding: str = "") -> dict[str, Any]:
     if re.match(r"\s*<(!doctype|html|\?xml|table|svg)", text, re.IGNORECASE):
         raise Unreadable("other-file", kind="HTML")
     rows, separator = _separated(text)
-    sheet = {"name": "", "first_row": 1, "first_column": 1, "rows": rows}
+    sheet = {"name": "", "first_row": 1, "first_column": 1, "rows": rows, "wide": []}
     return {"sheets": [sheet], "encoding": used, "separator": separator}
 
 
@@ -92,17 +98,18 @@ def _workbook(data: bytes) -> list[dict[str, Any]]:
 
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        return [_sheet(book.get_sheet_by_name(name)) for name in book.sheet_names]
+        unvalued = formulas_without_values(data)
+        return [_sheet(book.get_sheet_by_name(name), unvalued.get(name, [])) for name in book.sheet_names]
     except PasswordError:
         raise Unreadable("encrypted") from None
     except (CalamineError, OSError, ValueError):
         raise Unreadable("damaged") from None
 
 
-def _sheet(sheet: Any) -> dict[str, Any]:
+def _sheet(sheet: Any, unvalued: list[tuple[int, int]]) -> dict[str, Any]:
     _refuse_size(sheet.height, sheet.width)
     first_row, first_column = sheet.start or (0, 0)
-    rows = []
+    rows: Grid = []
     characters = 0
     for row in sheet.to_python(skip_empty_area=True):
         rows.append([cell_text(value) for value in row])
@@ -110,7 +117,45 @@ def _sheet(sheet: Any) -> dict[str, Any]:
         characters += sum(map(len, rows[-1]))
         if characters > MAX_CHARACTERS:
             raise Unreadable("too-heavy")
-    return {"name": sheet.name, "first_row": first_row + 1, "first_column": first_column + 1, "rows": rows}
+    wide = _spread_merged(rows, sheet.merged_cell_ranges or [], first_row, first_column)
+    for row, column in unvalued:
+        _put(rows, row - first_row, column - first_column)
+    return {
+        "name": sheet.name,
+        "first_row": first_row + 1,
+        "first_column": first_column + 1,
+        "rows": rows,
+        "wide": wide,
+    }
+
+
+MERGED_LOOKED_AT, MAX_WIDE_ROW = 20_000, 40
+
+
+def _spread_merged(rows: Grid, ranges: Sequence[Any], first_row: int, first_column: int) -> list[list[int]]:
+    """Fill what is merged down one column, and say what is merged across columns near the top."""
+    wide = []
+    for (top, left), (bottom, right) in ranges[:MERGED_LOOKED_AT]:
+        top, bottom, left, right = top - first_row, bottom - first_row, left - first_column, right - first_column
+        if top < 0 or left < 0 or top >= len(rows) or left >= len(rows[top]):
+            continue
+        if right > left:
+            if top < MAX_WIDE_ROW:
+                wide.append([top, left, right])
+            continue
+        for row in rows[top + 1 : bottom + 1]:
+            row[left] = row[left] or rows[top][left]
+    return wide
+
+
+def _put(rows: Grid, row: int, column: int) -> None:
+    """Mark a formula that has no value; one outside the grid's edge widens it, within what a list may have."""
+    if not (0 <= row < MAX_ROWS and 0 <= column < MAX_COLUMNS):
+        return
+    while len(rows) <= row:
+        rows.append([])
+    rows[row] += [""] * (column + 1 - len(rows[row]))
+    rows[row][column] = rows[row][column] or UNVALUED
 
 
 def _refuse_size(rows: int, columns: int) -> None:

@@ -7,23 +7,35 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from mudhif.domain.errors import BadFile
-from mudhif.domain.guests import FIELDS, is_readable
+from mudhif.domain.guests import FIELDS
 from mudhif.domain.ids import is_id
 from mudhif.domain.names import fold
+from mudhif.domain.questions import Asked
 from mudhif.i18n import N_
 from mudhif.services.children import ChildFailed, run_child
-from mudhif.services.guest_headers import field_of
+from mudhif.services.guest_columns import (
+    LEAVE_OUT,
+    QUESTION,
+    Column,
+    Heading,
+    Wanted,
+    columns_of,
+    header_row,
+    heading,
+    letter_of,
+    no_heading,
+    question_id,
+)
+from mudhif.services.guest_formulas import UNVALUED
 
 MAX_FILE_BYTES = 20_000_000
 SECONDS = 30
-HEADER_ROWS = 30
 
 _SENTENCES = {
     "missing": N_("There is no file %(file)s."),
@@ -54,33 +66,29 @@ _SENTENCES = {
 
 # Not fields of a guest: they are made into some, or known and passed over.
 _PARTS = ("first_name", "father_name", "family_name")
-_PASSED_OVER = ("number", "ticket", "checked_in", "source")
-MAPPABLE = (*FIELDS, *_PARTS)
-LEAVE_OUT = "-"
+CONSENTS = ("consent_attendance", "consent_photos")
+_PASSED_OVER = ("number", "ticket", "checked_in", "source", "meta")
+MAPPABLE = (*FIELDS, *_PARTS, "key", *CONSENTS)
+"""What a column may be taken for, beside the event's questions. ``key`` names a row of its source for good (Kobo's
+``_uuid``): a row with the same key is the same guest, whatever else has changed."""
 
-_HXL = re.compile(r"#[a-z]+[a-z_+ ]*")
+_HXL = re.compile(r"#[a-z]+[a-z0-9_+ ]*")
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Column:
-    """A column of the sheet: its letter, what stands on top of it, and the field it is taken for (None: left out).
-
-    ``guessed`` is false where a person said so; ``samples`` are its first three values.
-    """
-
-    letter: str
-    header: str
-    field: str | None
-    guessed: bool = True
-    samples: tuple[str, ...] = ()
+Remembered = Callable[[Sequence[str]], Mapping[str, str]]
+"""Gives what a person said of columns with these headers before: field by header."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One row: its number as the sheet shows it, and its texts by field."""
+    """One row: its number as the sheet shows it, its texts by field, and all its cells as they stand.
+
+    ``unvalued`` are the fields whose cell is a formula that the file holds no value of.
+    """
 
     number: int
     texts: Mapping[str, str]
+    cells: tuple[str, ...] = ()
+    unvalued: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +106,16 @@ class GuestTable:
         """The headers of the columns that nothing is taken from."""
         return tuple(column.header for column in self.columns if column.field is None and column.header)
 
+    @property
+    def has_names(self) -> bool:
+        """Whether a guest can be made of a row, or found by it."""
+        return bool({"name", "name_alt", "id", *_PARTS} & {column.field for column in self.columns})
+
+    @property
+    def headers(self) -> tuple[str, ...]:
+        """What the columns are known by the next time; empty where none has a header."""
+        return tuple(column.header for column in self.columns if fold(column.header))
+
     def cell(self, row: int, field: str) -> str:
         """Where a value stands: ``D14``; empty where the file has no such column, or no letters for its columns."""
         letter = next((column.letter for column in self.columns if column.field == field), "")
@@ -105,30 +123,49 @@ class GuestTable:
 
 
 def read_guest_file(
-    path: Path, mapping: Mapping[str, str] | None = None, *, name: str = "", encoding: str = ""
+    path: Path,
+    mapping: Mapping[str, str] | None = None,
+    *,
+    name: str = "",
+    encoding: str = "",
+    questions: Sequence[Asked] = (),
+    remembered: Remembered | None = None,
 ) -> GuestTable:
     """Read a guest list.
 
     Args:
         mapping: column to field, where guessing is not wanted: a header as it stands in the file, or a column's letter;
-            a field of `MAPPABLE`, or `LEAVE_OUT`.
+            a field of `MAPPABLE`, ``question:`` with a question's id, or `LEAVE_OUT`.
         name: what to call the file in sentences, if not by its own name (an upload).
         encoding: the encoding of a text file, if not to be found out.
+        questions: the event's own, whose answers may stand in columns that are headed by their titles.
+        remembered: what was said of such columns before; ``mapping`` counts more.
+
+    Raises:
+        BadFile: it is no table; the sentence says what it is and what to do.
+    """
+    sheets = open_guest_file(path, name=name, encoding=encoding)
+    table = sheets.table(mapping, questions=questions, remembered=remembered)
+    sheets.refuse_what_is_none(table, mapping or {})
+    return table
+
+
+def open_guest_file(
+    path: Path, *, name: str = "", encoding: str = "", cancelled: Callable[[], bool] = lambda: False
+) -> OpenedFile:
+    """Open a file in a child process; what its columns mean is said later, and may be said anew.
+
+    Args:
+        cancelled: asked while it is opened; once true, `ChildFailed` ends the work.
 
     Raises:
         BadFile: it is no table; the sentence says what it is and what to do.
     """
     name = name or path.name
     try:
-        content = _open_in_child(path, encoding)
-        for field in (mapping or {}).values():
-            if field not in MAPPABLE and field != LEAVE_OUT:
-                raise _Bad("no-such-field", wanted=field, fields=", ".join(MAPPABLE))
-        return _table(
-            name, content, {fold(column) or column: field for column, field in (mapping or {}).items()}, mapping or {}
-        )
+        return OpenedFile(name, _open_in_child(path, encoding, cancelled))
     except _Bad as bad:
-        raise BadFile(_SENTENCES[bad.code], file=name, **bad.values) from None
+        raise _told(name, bad) from None
 
 
 class _Bad(Exception):
@@ -137,14 +174,19 @@ class _Bad(Exception):
         self.code, self.values = code, values
 
 
-def _open_in_child(path: Path, encoding: str) -> dict[str, Any]:
+def _told(name: str, bad: _Bad) -> BadFile:
+    return BadFile(_SENTENCES[bad.code], file=name, **bad.values)
+
+
+def _open_in_child(path: Path, encoding: str, cancelled: Callable[[], bool]) -> dict[str, Any]:
     if not path.is_file():
         raise _Bad("missing")
     size = path.stat().st_size
     if size > MAX_FILE_BYTES:
         raise _Bad("too-large", megabytes=size // 1_000_000, limit=MAX_FILE_BYTES // 1_000_000)
+    words = (str(path.resolve()), encoding)
     try:
-        said = run_child("mudhif.services.guest_sheets", str(path.resolve()), encoding, seconds=SECONDS)
+        said = run_child("mudhif.services.guest_sheets", *words, seconds=SECONDS, cancelled=cancelled)
         content: dict[str, Any] = json.loads(said)
     except (ChildFailed, ValueError):
         raise _Bad("too-heavy") from None
@@ -153,110 +195,102 @@ def _open_in_child(path: Path, encoding: str) -> dict[str, Any]:
     return content
 
 
-def _table(name: str, content: dict[str, Any], mapping: Mapping[str, str], said: Mapping[str, str]) -> GuestTable:
-    encoding = content.get("encoding", "")
-    if "records" in content:
-        headers = list(dict.fromkeys(key for record in content["records"] for key in record))
-        cells = [[record.get(header, "") for header in headers] for record in content["records"]]
-        columns = _columns(headers, [""] * len(headers), mapping, cells)
-        return _named(GuestTable(file=name, columns=columns, rows=_rows(columns, cells, 1), encoding=encoding), said)
-    sheets = [sheet for sheet in content["sheets"] if any(cell.strip() for row in sheet["rows"] for cell in row)]
-    if not sheets:
-        raise _Bad("empty")
-    for sheet in sheets:
-        top = _header_row(sheet["rows"], mapping)
-        if top is not None:
-            return _named(_sheet_table(name, sheet, top, mapping, encoding), said)
-    raise _Bad("no-header")
+class OpenedFile:
+    """What a file holds, before anybody has said what its columns mean."""
+
+    def __init__(self, name: str, content: dict[str, Any]) -> None:
+        self.name, self._content = name, content
+        self.encoding: str = content.get("encoding", "")
+
+    def table(
+        self,
+        mapping: Mapping[str, str] | None = None,
+        *,
+        questions: Sequence[Asked] = (),
+        remembered: Remembered | None = None,
+    ) -> GuestTable:
+        """The table with what is taken from which column; one in which nothing is known has no rows.
+
+        Raises:
+            BadFile: a field in ``mapping`` that there is not, or nothing in the file at all.
+        """
+        try:
+            _refuse_fields(mapping or {}, questions)
+            return self._table(mapping or {}, questions, remembered)
+        except _Bad as bad:
+            raise _told(self.name, bad) from None
+
+    def refuse_what_is_none(self, table: GuestTable, mapping: Mapping[str, str]) -> None:
+        """Refuse a table without names, or without a column that was named.
+
+        Raises:
+            BadFile: it is one of these.
+        """
+        columns = table.columns
+        shown = ", ".join(column.header or column.letter for column in columns if column.header or column.field)
+        there = {fold(column.header) for column in columns} | {column.letter.casefold() for column in columns}
+        for column in mapping:
+            if (fold(column) or column.casefold()) not in there:
+                raise _told(self.name, _Bad("no-such-column", column=column, columns=shown))
+        if not table.has_names:
+            code = "no-name" if table.headers else "no-header"
+            raise _told(self.name, _Bad(code, columns=shown))
+
+    def _table(
+        self, mapping: Mapping[str, str], questions: Sequence[Asked], remembered: Remembered | None
+    ) -> GuestTable:
+        wanted = Wanted(mapping=_by_key(mapping), questions=questions)
+        if "records" in self._content:
+            return self._of_records(wanted, remembered)
+        sheets = [s for s in self._content["sheets"] if any(cell.strip() for row in s["rows"] for cell in row)]
+        if not sheets:
+            raise _Bad("empty")
+        for sheet in sheets:
+            top = header_row(sheet["rows"], wanted)
+            if top is not None:
+                return self._of_sheet(sheet, top, wanted, remembered)
+        # No row names its columns: they are known by their letters, and a person says what they hold.
+        return self._of_sheet(sheets[0], None, wanted, None)
+
+    def _of_records(self, wanted: Wanted, remembered: Remembered | None) -> GuestTable:
+        records = self._content["records"]
+        headers = list(dict.fromkeys(key for record in records for key in record))
+        cells = [[record.get(header, "") for header in headers] for record in records]
+        head = Heading(headers=tuple(headers), groups=("",) * len(headers), last=0)
+        wanted = _with_remembered(wanted, head, remembered)
+        columns = columns_of(head, [""] * len(headers), cells, wanted)
+        rows = _rows(columns, cells, 1)
+        return GuestTable(file=self.name, columns=columns, rows=rows, encoding=self.encoding)
+
+    def _of_sheet(
+        self, sheet: dict[str, Any], top: int | None, wanted: Wanted, remembered: Remembered | None
+    ) -> GuestTable:
+        grid: list[list[str]] = sheet["rows"]
+        width = max(map(len, grid))
+        head = no_heading(width) if top is None else heading(grid, top, width, sheet["wide"])
+        letters = [letter_of(sheet["first_column"] + index) for index in range(width)]
+        below = [[*row, *[""] * (width - len(row))] for row in grid[head.last + 1 :]]
+        columns = columns_of(head, letters, below, _with_remembered(wanted, head, remembered))
+        rows = _rows(columns, below, sheet["first_row"] + head.last + 1, head.headers)
+        return GuestTable(file=self.name, columns=columns, rows=rows, sheet=sheet["name"], encoding=self.encoding)
 
 
-def _sheet_table(name: str, sheet: dict[str, Any], top: int, mapping: Mapping[str, str], encoding: str) -> GuestTable:
-    grid: list[list[str]] = sheet["rows"]
-    width = max(map(len, grid))
-    headers = [*grid[top], *[""] * (width - len(grid[top]))] if top >= 0 else [""] * width
-    letters = [_letter(sheet["first_column"] + index) for index in range(width)]
-    below = [[*row, *[""] * (width - len(row))] for row in grid[top + 1 :]]
-    columns = _columns(headers, letters, mapping, below)
-    rows = _rows(columns, below, sheet["first_row"] + top + 1, headers)
-    return GuestTable(file=name, columns=columns, rows=rows, sheet=sheet["name"], encoding=encoding)
+def _by_key(mapping: Mapping[str, str]) -> dict[str, str]:
+    return {fold(column) or column.casefold(): field for column, field in mapping.items()}
 
 
-def _named(table: GuestTable, said: Mapping[str, str]) -> GuestTable:
-    """The table, if it has a column of names and all the columns that a person named."""
-    headers = ", ".join(column.header or column.letter for column in table.columns if column.header or column.field)
-    there = {fold(column.header) for column in table.columns} | {column.letter.casefold() for column in table.columns}
-    for column in said:
-        if fold(column) not in there:
-            raise _Bad("no-such-column", column=column, columns=headers)
-    if not {"name", "name_alt", "id", *_PARTS} & {column.field for column in table.columns}:
-        raise _Bad("no-name", columns=headers)
-    return table
+def _with_remembered(wanted: Wanted, head: Heading, remembered: Remembered | None) -> Wanted:
+    said = _by_key(remembered([title for title in head.titles() if fold(title)])) if remembered else {}
+    known = {question.id for question in wanted.questions}
+    fitting = {column: field for column, field in said.items() if not question_id(field) or question_id(field) in known}
+    return Wanted(mapping=fitting | dict(wanted.mapping), questions=wanted.questions)
 
 
-def _letter(number: int) -> str:
-    letters = ""
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
-
-
-def _header_row(grid: Sequence[Sequence[str]], mapping: Mapping[str, str]) -> int | None:
-    """The index of the row that names the columns; -1 where a person named them by letter and there is no such row."""
-    for index, row in enumerate(grid[:HEADER_ROWS]):
-        if len({field for cell in row if (field := field_of(cell))}) >= 2 or any(
-            fold(cell) in mapping for cell in row if fold(cell)
-        ):
-            return index
-    for index, row in enumerate(grid[:HEADER_ROWS]):
-        if [field_of(cell) for cell in row if cell] in (["name"], ["name_la"], ["name_ar"]):
-            return index
-    return -1 if any(re.fullmatch("[a-z]{1,2}", column) for column in mapping) else None
-
-
-def _columns(
-    headers: Sequence[str], letters: Sequence[str], mapping: Mapping[str, str], below: Sequence[Sequence[str]]
-) -> tuple[Column, ...]:
-    taken = {field for field in mapping.values() if field != LEAVE_OUT}
-    columns = []
-    for index, (header, letter) in enumerate(zip(headers, letters, strict=True)):
-        header = " ".join(header.split())
-        chosen = mapping.get(fold(header)) if fold(header) else None
-        chosen = chosen or (mapping.get(letter.casefold()) if letter else None)
-        field = chosen if chosen != LEAVE_OUT else None
-        samples = tuple(row[index] for row in below[:20] if row[index])
-        if chosen is None and (guess := _guess(header, samples)) and guess not in taken:
-            # Of two columns for one field the first is taken; the other is told as left out.
-            field = guess
-            taken.add(guess)
-        columns.append(Column(letter=letter, header=header, field=field, guessed=chosen is None, samples=samples[:3]))
-    return _with_names_settled(columns)
-
-
-def _guess(header: str, samples: Sequence[str]) -> str | None:
-    """The field that a header names, if the cells under it bear that out: under "Type" often stand groups of people."""
-    field = field_of(header)
-    if field in ("kind", "status") and samples:
-        readable = sum(is_readable(field, sample, datetime.now(UTC)) for sample in samples)
-        if readable * 2 < len(samples):
-            return "stakeholder_group" if field == "kind" else None
-    return field
-
-
-def _with_names_settled(columns: list[Column]) -> tuple[Column, ...]:
-    """A column of names in a known script is the name, or the other spelling of it where a plain name is there, too."""
-    fields = {column.field for column in columns}
-    stands_for: dict[str | None, str | None] = {}
-    for candidate in ("name_ar", "name_la"):
-        if candidate in fields:
-            free = [field for field in ("name", "name_alt") if field not in fields and field not in stands_for.values()]
-            stands_for[candidate] = free[0] if free else None
-    return tuple(
-        Column(letter=c.letter, header=c.header, field=stands_for[c.field], guessed=c.guessed, samples=c.samples)
-        if c.field in stands_for
-        else c
-        for c in columns
-    )
+def _refuse_fields(mapping: Mapping[str, str], questions: Sequence[Asked]) -> None:
+    known = {question.id for question in questions}
+    for field in mapping.values():
+        if field not in MAPPABLE and field != LEAVE_OUT and question_id(field) not in known:
+            raise _Bad("no-such-field", wanted=field, fields=", ".join(MAPPABLE))
 
 
 def _rows(
@@ -267,17 +301,21 @@ def _rows(
         for index, column in enumerate(columns)
         if column.field and column.field not in _PASSED_OVER
     ]
+    named = [header for header in headers if header]
     rows = []
     for number, cells in enumerate(below, start=first):
         filled = [cell.strip() for cell in cells if cell.strip()]
-        if not filled or all(map(_HXL.fullmatch, filled)) or (headers and list(cells) == list(headers)):
+        if not filled or all(map(_HXL.fullmatch, filled)) or (named and [" ".join(c.split()) for c in filled] == named):
             continue
-        texts = _with_parts_joined({field: cells[index].strip() for index, field in wanted if cells[index].strip()})
+        texts = {field: cells[index].strip() for index, field in wanted if cells[index].strip()}
+        unvalued = tuple(field for field, text in texts.items() if text == UNVALUED)
+        texts = _with_parts_joined({field: text for field, text in texts.items() if text != UNVALUED})
         if not is_id(texts.get("id")):
             texts.pop("id", None)  # a column "ID" of somebody else's
         # Sheets are often numbered further down than they are filled.
-        if texts:
-            rows.append(Row(number=number, texts=texts))
+        if set(texts) - {"timestamp"} or unvalued:
+            shown = tuple("" if cell == UNVALUED else cell for cell in cells)
+            rows.append(Row(number=number, texts=texts, cells=shown, unvalued=unvalued))
     return tuple(rows)
 
 
@@ -286,3 +324,7 @@ def _with_parts_joined(texts: dict[str, str]) -> dict[str, str]:
     if parts and "name" not in texts:
         texts["name"] = " ".join(parts)
     return texts
+
+
+__all__ = ["CONSENTS", "LEAVE_OUT", "MAPPABLE", "QUESTION", "Column", "GuestTable", "OpenedFile", "Row",
+           "open_guest_file", "read_guest_file"]  # fmt: skip
