@@ -209,6 +209,8 @@ def _taken(one: Mapping[str, Any], other: Mapping[str, Any], names: Iterable[str
     values = {name: value for name, value in offered(one, other).items() if name in names}
     if "phone" in values:
         values["phone_e164"] = other["phone_e164"]
+    if "name" in values and values.get("name_alt", one["name_alt"]) in (None, "", values["name"]):
+        values["name_alt"] = one["name"] if script(one["name"]) != script(values["name"]) else one["name_alt"]
     return {name: value for name, value in values.items() if value != one[name]}
 
 

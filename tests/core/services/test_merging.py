@@ -138,6 +138,7 @@ def test_values_are_taken_from_the_other_where_a_person_says_so(event, twice):
     write(lambda tx: merge_people(tx, kept, other, take=["name", "organisation"]))
     person = Person.get_by_id(kept)
     assert (person.name, person.organisation, person.sex) == ("زينب كاظم", "University", None)
+    assert person.name_alt == "Zainab Kadhim", "the name in the other script is kept beside it"
 
 
 def test_the_registration_that_has_a_place_stands_for_both(event, twice):
