@@ -41,13 +41,33 @@ class FormClosed(Refused):
     message = N_("Registration for %(event)s is closed. Ask at the desk.")
 
 
-def seat(capacity: int | None, taken: int, *, waiting_list: bool) -> Status | None:
+class NotWaiting(Refused):
+    """A place was offered to somebody who is not on the waiting list."""
+
+    code = "not-waiting"
+    message = N_("%(name)s is not on the waiting list.")
+
+
+class NoFreePlace(Refused):
+    """A place was offered, and all are taken."""
+
+    code = "no-free-place"
+    message = N_("All %(capacity)s places are taken. A place is free when a registration is cancelled.")
+
+
+def seat(capacity: int | None, taken: int, *, waiting_list: bool, waiting: int = 0) -> Status | None:
     """The status of whoever comes next; None where the event is full and keeps no waiting list.
+
+    Args:
+        waiting: how many wait already: a place that was freed is theirs, until a person has offered it.
+
+    >>> seat(20, 19, waiting_list=True, waiting=2)
+    <Status.WAITING: 'waiting'>
 
     >>> seat(None, 900, waiting_list=False), seat(20, 20, waiting_list=True), seat(20, 20, waiting_list=False)
     (<Status.REGISTERED: 'registered'>, <Status.WAITING: 'waiting'>, None)
     """
-    if capacity is None or taken < capacity:
+    if capacity is None or (taken < capacity and not (waiting_list and waiting)):
         return Status.REGISTERED
     return Status.WAITING if waiting_list else None
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from mudhif.domain.disability import WASHINGTON, WASHINGTON_IDS, disability_of
 from mudhif.domain.errors import BadInput, NotFound, Refused
 from mudhif.domain.ids import new_id
 from mudhif.domain.questions import AnswerKind, Asked, AskedAt, in_language, judge_answers, read_answer
 from mudhif.i18n import N_, _
+from mudhif.services.settings import CORE, event_setting
+from mudhif.storage import merging
 from mudhif.storage.model import canonical
-from mudhif.storage.models import Question, Registration
+from mudhif.storage.models import Person, Question, Registration
 from mudhif.storage.writer import Tx
 
 LANGUAGES = ("en", "ar")
@@ -48,12 +51,15 @@ MANY = N_("An event has at most %(limit)s questions.")
 
 
 def event_questions(event_id: str, asked_at: str | None = None) -> list[Asked]:
-    """What an event asks of its own, in its order.
+    """What an event asks of its own, in its order; behind it the six questions about difficulties, where they are on.
 
     Args:
         asked_at: ``form`` or ``checkin``; None: both.
     """
-    return [asked(row) for row in question_rows(event_id) if asked_at in (None, row.asked_at)]
+    own = [asked(row) for row in question_rows(event_id) if asked_at in (None, row.asked_at)]
+    if asked_at == AskedAt.CHECKIN or not event_setting(event_id, CORE, "ask_disability"):
+        return own
+    return [*own, *WASHINGTON]
 
 
 def question_rows(event_id: str) -> list[Question]:
@@ -171,6 +177,8 @@ def answer(tx: Tx, registration: Registration, given: Mapping[str, Any]) -> dict
     answers = {id: value for id, value in before.items() if id not in known or id in judged.wrong} | judged.answers
     if answers != before:
         tx.update(registration, answers=canonical(answers))
+    if WASHINGTON_IDS & given.keys() and any(before.get(id) != answers.get(id) for id in WASHINGTON_IDS):
+        tx.update(Person.get_by_id(merging.kept(registration.person)), disability=disability_of(answers))
     return answers
 
 

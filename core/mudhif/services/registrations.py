@@ -9,10 +9,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from mudhif.domain import tickets as ticket_rules
+from mudhif.domain.disability import disability_of
 from mudhif.domain.errors import BadInput, NotFound
 from mudhif.domain.guests import FIELDS, PERSON_FIELDS, NewGuest, Problem, Reading, Source, read_guest
 from mudhif.domain.ids import new_id
-from mudhif.domain.seats import EventFull, EventOver, FormClosed, Status, form_is_over, seat
+from mudhif.domain.seats import EventFull, EventOver, FormClosed, NoFreePlace, NotWaiting, Status, form_is_over, seat
 from mudhif.i18n import N_
 from mudhif.plugins import host as hosts
 from mudhif.services import tickets
@@ -23,9 +24,10 @@ from mudhif.storage.writer import Tx
 
 PAGE_ROWS = 100
 
-__all__ = ["EventFull", "EventOver", "FormClosed", "GuestPage", "NewGuest", "NoGuest", "Source", "cancel_registration",
-           "column_values", "guest_from", "guest_list", "guest_page", "guest_row", "register_guest", "status_counts",
-           "update_registration"]  # fmt: skip
+__all__ = ["EventFull", "EventOver", "FormClosed", "GuestPage", "NewGuest", "NoFreePlace", "NoGuest", "NotWaiting",
+           "Source", "cancel_registration", "column_values", "free_places", "guest_from", "guest_list", "guest_page",
+           "guest_row", "offer_place", "register_guest", "status_counts", "update_registration",
+           "waiting_list"]  # fmt: skip
 
 
 class NoGuest(NotFound):
@@ -95,8 +97,9 @@ def register_guest(
         _refuse_closed_form(event, now)
     status = guest.status
     if status is None or status == Status.REGISTERED:
-        status = _seat(event)
-    person = tx.create(Person, **guest.person_fields())
+        status = _seat(event, queues=source == Source.FORM)
+    known_by_answers = {"disability": guest.disability or disability_of(guest.answers)}
+    person = tx.create(Person, **(guest.person_fields() | known_by_answers))
     registration = tx.create(
         Registration,
         id=registration_id or new_id(),
@@ -152,6 +155,40 @@ def cancel_registration(tx: Tx, registration_id: str) -> Registration:
     return update_registration(tx, registration_id, {"status": Status.CANCELLED})
 
 
+def offer_place(tx: Tx, registration_id: str) -> Registration:
+    """Give a place that is free to somebody on the waiting list; whose turn it is, `waiting_list` says.
+
+    Raises:
+        NotWaiting: they are not on it.
+        NoFreePlace: every place is taken.
+    """
+    registration = _registration(registration_id)
+    if registration.status != Status.WAITING:
+        raise NotWaiting(name=_name_of(registration))
+    event = _event(registration.event)
+    if free_places(event) == 0:
+        raise NoFreePlace(capacity=event.capacity)
+    return tx.update(registration, status=str(Status.REGISTERED))
+
+
+def free_places(event: Event) -> int | None:
+    """How many places nobody has; None where they are not counted."""
+    if event.capacity is None:
+        return None
+    return max(0, int(event.capacity) - _standing(event.id, Status.REGISTERED))
+
+
+def waiting_list(event_id: str) -> list[str]:
+    """The registrations on the waiting list, in the order in which they came."""
+    query = _plain(event_id).where(Registration.status == str(Status.WAITING))
+    rows = query.select(Registration.id).order_by(Registration.made, Registration.number, Registration.id)
+    return [id for (id,) in rows.tuples()]
+
+
+def _name_of(registration: Registration) -> str:
+    return str(Person.get_by_id(merging.kept(registration.person)).name)
+
+
 def _event(event: Event | str) -> Event:
     found: Event | None = Event.get_or_none(Event.id == (event if isinstance(event, str) else event.id))
     if found is None or found.deleted:
@@ -173,14 +210,18 @@ def _refuse_closed_form(event: Event, now: datetime) -> None:
         raise FormClosed(event=event.title)
 
 
-def _seat(event: Event) -> Status:
-    taken = (
-        0 if event.capacity is None else _plain(event.id).where(Registration.status == str(Status.REGISTERED)).count()
-    )
-    status = seat(event.capacity, taken, waiting_list=event.waiting_list)
+def _seat(event: Event, *, queues: bool = False) -> Status:
+    """A place for whoever comes next; one who ``queues`` comes after those who wait, even where a place is free."""
+    taken = 0 if event.capacity is None else _standing(event.id, Status.REGISTERED)
+    waiting = _standing(event.id, Status.WAITING) if queues and event.waiting_list else 0
+    status = seat(event.capacity, taken, waiting_list=event.waiting_list, waiting=waiting)
     if status is None:
         raise EventFull(event=event.title, capacity=event.capacity)
     return status
+
+
+def _standing(event_id: str, status: Status) -> int:
+    return int(_plain(event_id).where(Registration.status == str(status)).count())
 
 
 def _next_number(event_id: str) -> int:

@@ -58,14 +58,40 @@ class CoreSettings(Schema):
     )
 
 
-schemas: dict[tuple[str, str], type[Schema]] = {(CORE, "installation"): CoreSettings}
+class FormSettings(Schema):
+    """What an event's form asks beside its own questions; changed on the page of these."""
+
+    ask_age = fields.Boolean(
+        load_default=False,
+        metadata={
+            "title": LazyText(N_("Ask for the age group")),
+            "description": LazyText(N_("Donors count by age. Guests choose a group and may leave it out.")),
+        },
+    )
+    ask_disability = fields.Boolean(
+        load_default=False,
+        metadata={
+            "title": LazyText(N_("Ask the six questions of the Washington Group")),
+            "description": LazyText(
+                N_(
+                    "About difficulties in seeing, hearing, walking, remembering, self-care and communicating. "
+                    "Each may be left out; the answers are for the figures and are on no badge."
+                )
+            ),
+        },
+    )
+
+
+_OWN: dict[tuple[str, str], type[Schema]] = {(CORE, "installation"): CoreSettings, (CORE, "event"): FormSettings}
+
+schemas: dict[tuple[str, str], type[Schema]] = dict(_OWN)
 """(plugin, ``"event"`` or ``"installation"``) → its schema; `bring` sets them, once, when the plugins are loaded."""
 
 
 def bring(of_plugins: Mapping[tuple[str, str], type[Schema]]) -> None:
     """Let what plugins declare be set, beside what the core declares."""
     schemas.clear()
-    schemas.update({(CORE, "installation"): CoreSettings, **of_plugins})
+    schemas.update({**_OWN, **of_plugins})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from mudhif.domain.disability import WASHINGTON
 from mudhif.domain.errors import BadInput
 from mudhif.services.questions import (
     NoQuestion,
@@ -16,7 +17,8 @@ from mudhif.services.questions import (
     save_question,
 )
 from mudhif.services.registrations import NewGuest, register_guest
-from mudhif.storage.models import Registration
+from mudhif.services.settings import CORE, set_event_setting
+from mudhif.storage.models import Person, Registration
 from mudhif.storage.store import write
 
 LUNCH = {"kind": "yes-no", "title": {"en": "Lunch?", "ar": "هل تبقى للغداء؟"}, "required": True}
@@ -191,3 +193,50 @@ def test_answers_to_a_question_that_is_gone_or_was_changed_stay(event, guest, sa
     write(answer, guest, {wells.id: 2})
 
     assert answers(guest) == {lunch.id: True, village.id: "Al-Chibayish", wells.id: 2}
+
+
+# ------------------------------------------------------------------------------------------------ difficulties
+
+
+@pytest.fixture
+def asks_disability(event):
+    write(set_event_setting, event.id, CORE, "ask_disability", True)
+
+
+def disability(guest):
+    return Person.get_by_id(guest.person).disability
+
+
+def test_the_six_questions_are_asked_on_the_form_alone_and_only_where_they_are_switched_on(event):
+    assert event_questions(event.id) == []
+    write(set_event_setting, event.id, CORE, "ask_disability", True)
+
+    assert [q.id for q in event_questions(event.id, "form")] == [q.id for q in WASHINGTON]
+    assert event_questions(event.id, "checkin") == []
+    assert not any(question.required for question in WASHINGTON)
+
+
+def test_a_lot_of_difficulty_in_one_is_a_disability_and_six_light_answers_are_none(asks_disability, guest):
+    write(answer, guest, {"wg-walking": "a-lot"})
+    assert disability(guest) == "yes"
+
+    write(answer, guest, {question.id: "some" for question in WASHINGTON})
+    assert disability(guest) == "no"
+
+    write(answer, guest, {"wg-seeing": ""})
+    assert disability(guest) is None
+
+
+def test_what_was_known_of_a_disability_stays_where_the_six_questions_are_left_out(asks_disability, guest, save):
+    write(lambda tx: tx.update(Person.get_by_id(guest.person), disability="yes"))
+    lunch = save(LUNCH)
+
+    write(answer, guest, {lunch.id: True} | {question.id: "" for question in WASHINGTON})
+
+    assert disability(guest) == "yes"
+
+
+def test_who_registers_with_the_answers_has_what_follows_from_them(event):
+    made = write(lambda tx: register_guest(tx, event.id, NewGuest(name="Ali", answers={"wg-hearing": "cannot"})))
+
+    assert disability(made) == "yes"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -15,16 +16,20 @@ from mudhif.services.registrations import (
     EventOver,
     FormClosed,
     NewGuest,
+    NoFreePlace,
     NoGuest,
+    NotWaiting,
     Source,
     cancel_registration,
     guest_from,
     guest_list,
     guest_page,
     guest_row,
+    offer_place,
     register_guest,
     status_counts,
     update_registration,
+    waiting_list,
 )
 from mudhif.storage.models import Event, Person, Registration, Ticket
 from mudhif.storage.store import write
@@ -196,3 +201,77 @@ def test_columns_of_plugins_stand_in_the_rows_and_a_failing_one_costs_itself(eve
     monkeypatch.setattr(hosts, "_current", Host(None))
     row = guest_row(made.id)
     assert row["checked_in"] is True and "tasks" not in row
+
+
+# ------------------------------------------------------------------------------------------------ the waiting list
+
+
+@pytest.fixture
+def queue(event, register):
+    """One place, taken; two who wait, in the order in which they came."""
+    change_event(event, capacity=1, waiting_list=True)
+    guest, first, second = register(), register(NewGuest(name="Huda")), register(NewGuest(name="Ali"))
+    return guest, first, second
+
+
+def status_of(registration):
+    return Registration.get_by_id(registration.id).status
+
+
+def test_who_waits_comes_in_the_order_of_time(event, queue):
+    _guest, first, second = queue
+
+    assert waiting_list(event.id) == [first.id, second.id]
+
+
+def test_a_place_that_is_freed_is_given_to_nobody_until_a_person_offers_it(event, queue, register):
+    guest, first, second = queue
+    write(cancel_registration, guest.id)
+    assert (status_of(first), status_of(second)) == ("waiting", "waiting")
+
+    change_event(event, ends=event.ends + timedelta(days=36500))
+    late = register(NewGuest(name="Late"), Source.FORM)
+    assert late.status == "waiting"
+
+    write(offer_place, first.id)
+    assert status_of(first) == "registered"
+    assert waiting_list(event.id) == [second.id, late.id]
+
+
+def test_no_place_is_offered_twice(queue):
+    guest, first, second = queue
+    with pytest.raises(NoFreePlace):
+        write(offer_place, first.id)
+    write(cancel_registration, guest.id)
+
+    write(offer_place, second.id)
+
+    with pytest.raises(NoFreePlace):
+        write(offer_place, first.id)
+
+
+def test_a_place_is_offered_to_those_alone_who_wait(queue):
+    with pytest.raises(NotWaiting, match="زينب كاظم"):
+        write(offer_place, queue[0].id)
+
+
+def test_two_who_offer_the_last_place_at_once_give_it_once(queue):
+    guest, first, second = queue
+    write(cancel_registration, guest.id)
+
+    def offer(one):
+        try:
+            return write(offer_place, one.id).status
+        except NoFreePlace:
+            return "refused"
+
+    with ThreadPoolExecutor(8) as pool:
+        said = list(pool.map(offer, [first, second]))
+
+    assert sorted(said) == ["refused", "registered"]
+
+
+def test_at_the_desk_a_person_decides_and_may_pass_the_queue(queue, register):
+    write(cancel_registration, queue[0].id)
+
+    assert register(NewGuest(name="Minister"), Source.DESK).status == "registered"

@@ -117,7 +117,9 @@ def typed_values(given: Mapping[tuple[str, str], Any]) -> dict[str, Any]:
 
 def _plugins(event_id: str | None) -> list[str]:
     scope = "event" if event_id else "installation"
-    return sorted((plugin for plugin, of in schemas if of == scope), key=lambda plugin: plugin != CORE)
+    # What the core lets be set of an event stands on the page of its questions.
+    plugins = [plugin for plugin, of in schemas if of == scope and not (plugin == CORE and event_id)]
+    return sorted(plugins, key=lambda plugin: plugin != CORE)
 
 
 def _shown(plugin: str, name: str, field: fields.Field[Any]) -> ShownField:
