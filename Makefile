@@ -39,8 +39,9 @@ demo: install
 	@rm -rf build/demo
 	$(BIN)/mudhif --instance build/demo/instance demo --out build/demo/files $(ARGS)
 
+# By two workers; a file's tests stay together, since they share a site or an installation. ARGS="-n 0" for one.
 test: install
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 check: install
 	$(BIN)/ruff check .

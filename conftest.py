@@ -1,4 +1,4 @@
-"""For all tests: in CI a missing tool is a failure, not a reason to skip."""
+"""For all tests: in CI a missing tool is a failure, not a reason to skip; what tests counted is shown at the end."""
 
 from __future__ import annotations
 
@@ -19,3 +19,10 @@ def pytest_runtest_makereport(item, call):
             report.outcome = "failed"
             report.longrepr = f"skipped in CI, where everything has to run: {reason}"
     return report
+
+
+def pytest_terminal_summary(terminalreporter):
+    reports = [report for kind in ("passed", "failed") for report in terminalreporter.stats.get(kind, ())]
+    for name, line in (named for report in reports for named in getattr(report, "user_properties", ())):
+        if name == "figure":
+            terminalreporter.write_line(line)

@@ -1,4 +1,4 @@
-"""The door of every test here, and the figures of the run at its end."""
+"""The door of every test here, and the figures that it leaves for the end of the run."""
 
 from __future__ import annotations
 
@@ -24,6 +24,10 @@ def shim(tmp_path_factory):
     return build(tmp_path_factory.mktemp("shim"))
 
 
-def pytest_terminal_summary(terminalreporter):
-    for line in figures:
-        terminalreporter.write_line(line)
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item):
+    try:
+        return (yield)
+    finally:  # with the report, since a worker's lines reach nobody
+        item.user_properties += [("figure", line) for line in figures]
+        figures.clear()

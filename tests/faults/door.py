@@ -124,14 +124,26 @@ def post(client: http.client.HTTPConnection, door: Door, scan_id: str) -> dict[s
     Raises:
         Refusal: any other status than 200.
     """
+    return _send(client, door, "checkins", _row(door, scan_id))
+
+
+def post_batch(client: http.client.HTTPConnection, door: Door, scan_ids: list[str]) -> list[dict[str, Any]]:
+    """Send many scans at once, and give their answers if they arrive whole.
+
+    Raises:
+        Refusal: any other status than 200.
+    """
+    return _send(client, door, "checkins/batch", [_row(door, scan_id) for scan_id in scan_ids])
+
+
+def _row(door: Door, scan_id: str) -> dict[str, str]:
     registration, direction = door.sent[scan_id]
-    body = json.dumps({"registration": registration, "direction": direction, "scan_id": scan_id})
-    client.request(
-        "POST",
-        f"/api/v1/events/{door.event}/checkins",
-        body,
-        {"Authorization": f"Bearer {door.token}", "Content-Type": "application/json"},
-    )
+    return {"registration": registration, "direction": direction, "scan_id": scan_id}
+
+
+def _send(client: http.client.HTTPConnection, door: Door, to: str, what: object) -> Any:
+    headers = {"Authorization": f"Bearer {door.token}", "Content-Type": "application/json"}
+    client.request("POST", f"/api/v1/events/{door.event}/{to}", json.dumps(what), headers)
     answer = client.getresponse()
     text = answer.read()
     if answer.status != 200:

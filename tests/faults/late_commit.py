@@ -1,10 +1,12 @@
 """A planted bug, as a program: `mudhif` whose writer answers before the commit.
 
-The commit comes a tenth of a second later, from a thread. A test that stays green with this program tests nothing.
+The commit comes a tenth of a second later, or when the environment says, from a thread.
+A test that stays green with this program tests nothing.
 """
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from typing import Any
@@ -13,7 +15,7 @@ from mudhif.cli import main
 from mudhif.storage.database import Database
 from mudhif.storage.writer import Writer
 
-COMMIT_EVERY_SECONDS = 0.1
+COMMIT_EVERY_SECONDS = float(os.environ.get("MUDHIF_COMMIT_EVERY", "0.1"))
 
 
 class LateCommit:

@@ -16,7 +16,7 @@ FATES = ("good", "slow", "request lost", "request late", "answer lost", "answer 
 
 
 class BadNetwork:
-    """A proxy for requests that name a scan; each connection carries one.
+    """A proxy for requests that name a scan or many; each connection carries one.
 
     Attributes:
         answered: every answer that the server gave, also those that no phone ever saw.
@@ -88,11 +88,11 @@ class BadNetwork:
         with socket.create_connection(("127.0.0.1", self.server_port), timeout=10) as server:
             server.sendall(request)
             answer = _whole(server)
-        scan_id = json.loads(request.partition(b"\r\n\r\n")[2])["scan_id"]
-        status, body = answer.split(b" ", 2)[1], answer.partition(b"\r\n\r\n")[2]
-        if status == b"200":
+        if answer.split(b" ", 2)[1] == b"200":
+            asked, told = (json.loads(text.partition(b"\r\n\r\n")[2]) for text in (request, answer))
+            pairs = zip(asked, told, strict=True) if isinstance(asked, list) else [(asked, told)]
             with self._lock:
-                self.answered.append((scan_id, json.loads(body)))
+                self.answered += [(scan["scan_id"], answer) for scan, answer in pairs]
         return answer
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import mudhif_checkin.api as api
+import mudhif_checkin.handing_in as handing_in
 from mudhif.cli import main
 from mudhif.domain.ids import new_id
 from mudhif_checkin.checkins import check_in
@@ -16,5 +17,5 @@ def check_in_anew(event: str, scan: Any, who: Any) -> Any:
 
 
 if __name__ == "__main__":
-    api.check_in = check_in_anew  # type: ignore[assignment]
+    api.check_in = handing_in.check_in = check_in_anew  # type: ignore[assignment]
     main()
