@@ -155,7 +155,7 @@ def _prepare(server: Server, host: str, port: int, option: str) -> None:
 def _open_to_phones(
     stack: contextlib.ExitStack, application: Application, at: Listening, app: Flask, servers: list[Server]
 ) -> Iterator[None]:
-    """The https port, its certificate, and a watch on the laptop's addresses, which renews it."""
+    """The https port, its certificate, and a watch on the laptop's addresses and the clock, which renews it."""
     from mudhif.services import networks
     from mudhif.services.certificates import Files, authority, certify
     from mudhif.web.server import Server
@@ -171,8 +171,8 @@ def _open_to_phones(
 
     def renew(now: Sequence[str]) -> None:
         if certify(keys, now, networks.host_names()):
-            https.ssl_adapter.context.load_cert_chain(files.certificate, files.key)
-            log.warning("the addresses of this laptop have changed: phones find it at %s", ", ".join(now) or "none")
+            https.renew_certificate()
+            log.warning("the certificate was renewed: phones find this laptop at %s", ", ".join(now) or "none")
 
     networks.set_reach(
         networks.Reach(

@@ -99,6 +99,36 @@ def authority(folder: Path) -> Authority:
     return Authority(der=_authority(Files(folder=folder), datetime.now(UTC))[0].public_bytes(Encoding.DER))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How it stands with the server's certificate."""
+
+    ends: datetime
+    covers: tuple[str, ...]
+    """Names and addresses, as a phone would write them."""
+    is_ours: bool
+    """Whether the authority that phones trust has signed it."""
+
+
+def standing(folder: Path) -> Standing | None:
+    """How it stands with the server's certificate; None where there is none, or none that can be read."""
+    from cryptography import x509
+    from cryptography.exceptions import InvalidSignature
+
+    files = Files(folder=folder)
+    try:
+        leaf = x509.load_pem_x509_certificate(files.certificate.read_bytes())
+        named = leaf.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    except (OSError, ValueError, x509.ExtensionNotFound):
+        return None
+    try:
+        leaf.verify_directly_issued_by(x509.load_pem_x509_certificate(files.authority.read_bytes()))
+        is_ours = True
+    except (OSError, ValueError, TypeError, InvalidSignature):
+        is_ours = False
+    return Standing(ends=leaf.not_valid_after_utc, covers=tuple(str(name.value) for name in named), is_ours=is_ours)
+
+
 def known_authority(folder: Path) -> Authority | None:
     """The authority, if there is one already; makes nothing."""
     from cryptography import x509

@@ -8,6 +8,7 @@ import logging
 import socket
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -24,6 +25,8 @@ log = logging.getLogger(__name__)
 
 HTTP_PORT, HTTPS_PORT = 80, 443
 WATCH_SECONDS = 5.0
+#: A laptop that serves for weeks: its certificate comes of age while nothing else changes.
+LOOK_AGAIN_SECONDS = 3600.0
 #: Linux: give the address of an interface (netdevice(7)).
 SIOCGIFADDR = 0x8915
 #: Interfaces of containers and virtual machines: no phone is there.
@@ -128,25 +131,32 @@ def watched_addresses(
     changed: Callable[[tuple[str, ...]], None],
     addresses: Callable[[], tuple[str, ...]] | None = None,
     seconds: float | None = None,
+    again_seconds: float | None = None,
 ) -> Iterator[None]:
-    """Call a function whenever the laptop's addresses have changed: it has joined another Wi-Fi, or opened its own."""
+    """Call a function whenever the laptop's addresses have changed: it has joined another Wi-Fi, or opened its own.
+
+    It is called every hour, too, so that what goes by the clock is looked at while the addresses stay.
+    """
     stopping = threading.Event()
     addresses, seconds = addresses or lan_addresses, seconds or WATCH_SECONDS
-    known = addresses()
+    again_seconds = again_seconds or LOOK_AGAIN_SECONDS
+    known, last = addresses(), time.monotonic()
 
     def watch() -> None:
-        nonlocal known
+        nonlocal known, last
         while not stopping.wait(seconds):
             now = addresses()
-            if set(now) == set(known):
+            is_same = set(now) == set(known)
+            if is_same and time.monotonic() - last < again_seconds:
                 continue
             try:
                 changed(now)
             except OSError as error:  # a full disk: the next round tries again
-                log.error("the certificate for the new addresses cannot be made: %s", error)
+                log.error("the certificate cannot be renewed: %s", error)
                 continue
-            known = now
-            set_reach(replace(reach(), addresses=now))
+            known, last = now, time.monotonic()
+            if not is_same:
+                set_reach(replace(reach(), addresses=now))
 
     thread = threading.Thread(target=watch, name="addresses", daemon=True)
     thread.start()

@@ -130,6 +130,17 @@ class Server(WSGIServer):  # type: ignore[misc]  # cheroot has no types
             certificate, key = tls
             self.ssl_adapter = LazyTLS(str(certificate), str(key))
 
+    def renew_certificate(self) -> None:
+        """Read certificate and key anew, while serving: connections that are open stay, the next ones get the new one.
+
+        Raises:
+            OSError: they do not fit together; the old one stays in use.
+        """
+        adapter = self.ssl_adapter
+        trial = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        trial.load_cert_chain(adapter.certificate, adapter.private_key)  # a half loaded context would serve nobody
+        adapter.context.load_cert_chain(adapter.certificate, adapter.private_key)
+
     @property
     def url(self) -> str:
         """The address as a browser on this machine writes it."""

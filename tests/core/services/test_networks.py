@@ -102,3 +102,11 @@ def test_another_wifi_is_noticed_once_and_told_everywhere():
         assert reach().guests == "http://10.42.0.1:8000"
     finally:
         set_reach(Reach())
+
+
+def test_the_certificate_is_looked_at_by_the_clock_while_the_addresses_stay():
+    told = []
+    with watched_addresses(told.append, lambda: ("192.168.1.10",), seconds=0.02, again_seconds=0.1):
+        threading.Event().wait(0.5)
+    assert 2 <= len(told) <= 5
+    assert set(told) == {("192.168.1.10",)}

@@ -12,16 +12,18 @@ import subprocess
 import sys
 import threading
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from cryptography import x509
 
 from mudhif.app import opened
 from mudhif.cli.serve import Listening, _prepared
 from mudhif.config import Instance
 from mudhif.plugins.host import Host
 from mudhif.services import networks
-from mudhif.services.certificates import in_groups, known_authority
+from mudhif.services.certificates import certify, in_groups, known_authority
 from mudhif.services.devices import offer_pairing, pair_device
 from mudhif.services.events import create_event, read_event
 from mudhif.services.networks import lan_addresses
@@ -204,6 +206,43 @@ def test_a_laptop_that_joins_another_wifi_goes_on_with_a_certificate_for_it(inst
             https.stop()
             thread.join()
     assert not networks.reach().is_open
+
+
+def test_a_laptop_that_serves_for_a_year_renews_its_certificate_while_it_serves(installation, monkeypatch):
+    monkeypatch.setattr(networks, "lan_addresses", lambda: ("192.168.8.2",))
+    monkeypatch.setattr(networks, "WATCH_SECONDS", 0.05)
+    monkeypatch.setattr(networks, "LOOK_AGAIN_SECONDS", 0.2)
+    keys = installation.instance.keys
+    with _prepared(installation, Listening(port=0, https_port=0, lan=True)) as (_http, https):
+        trusting = ssl.create_default_context(cafile=str(keys / "authority.crt"))
+        thread = threading.Thread(target=https.serve)
+        thread.start()
+        try:
+            port = https.bind_addr[1]
+            shake_hands(port, "192.168.8.2", trusting)
+            # A year goes by: what lies there is the certificate of then.
+            certify(keys, ["192.168.8.2"], networks.host_names(), now=datetime.now(UTC) - timedelta(days=370))
+            until = time.monotonic() + 5
+            while shown_by(port, trusting) != leaf_of(keys) and time.monotonic() < until:
+                time.sleep(0.05)
+            shown = shown_by(port, trusting)
+            assert shown == leaf_of(keys)
+            assert shown.not_valid_after_utc > datetime.now(UTC) + timedelta(days=300)
+        finally:
+            https.stop()
+            thread.join()
+
+
+def leaf_of(keys: Path) -> x509.Certificate:
+    return x509.load_pem_x509_certificate((keys / "server.crt").read_bytes())
+
+
+def shown_by(port: int, context: ssl.SSLContext) -> x509.Certificate:
+    with (
+        socket.create_connection(("127.0.0.1", port), timeout=5) as sock,
+        context.wrap_socket(sock, server_hostname="localhost") as tls,
+    ):
+        return x509.load_der_x509_certificate(tls.getpeercert(binary_form=True))
 
 
 def shake_hands(port: int, name: str, context: ssl.SSLContext) -> None:
