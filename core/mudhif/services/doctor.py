@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import peewee
@@ -12,6 +13,8 @@ from mudhif.config import Instance
 from mudhif.i18n import N_, _, ngettext
 from mudhif.plugins.host import Host
 from mudhif.plugins.types import Line
+from mudhif.services.certificates import RENEW_BEFORE, standing
+from mudhif.services.networks import lan_addresses
 from mudhif.storage import merging
 from mudhif.storage.models import Account, Event, Person, Registration
 from mudhif.storage.store import Store
@@ -28,6 +31,7 @@ def examine(instance: Instance, store: Store, host: Host) -> list[Line]:
         _durable(store),
         _space(instance),
         _keys(instance),
+        _certificate(instance, datetime.now(UTC)),
         _clock(),
         _administrator(),
         *host.lines(),
@@ -119,6 +123,35 @@ def _keys(instance: Instance) -> Line:
         else _(N_("There is no ticket key yet; it is made with the first ticket."))
     )
     return Line(name="keys", ok=True, text=text)
+
+
+def _certificate(instance: Instance, now: datetime) -> Line:
+    """Of https, for the team's phones."""
+    found, addresses = standing(instance.keys), lan_addresses()
+    if found is None:
+        text = _(N_("There is no certificate for phones yet; it is made by: mudhif serve --lan"))
+        return Line(name="certificate", ok=True, text=text)
+    remedy = _(N_("It is renewed by the next start, and by a server that runs: mudhif serve --lan"))
+    if not found.is_ours:
+        text = _(N_("The certificate for phones is not signed by the authority that they trust."))
+        return Line(name="certificate", ok=False, text=text, remedy=remedy)
+    days = (found.ends - now).days
+    if days < 0:
+        text = _(N_("The certificate for phones ended on %(day)s."), day=f"{found.ends:%Y-%m-%d}")
+        return Line(name="certificate", ok=False, text=text, remedy=remedy)
+    text = ngettext(
+        "The certificate for phones ends in %(num)s day. It is for %(names)s.",
+        "The certificate for phones ends in %(num)s days. It is for %(names)s.",
+        days,
+        names=", ".join(found.covers),
+    )
+    missing = [address for address in addresses if address not in found.covers]
+    if missing:
+        text += " " + _(N_("It is not for %(missing)s, where this laptop is now."), missing=", ".join(missing))
+    is_old = timedelta(days=days) < RENEW_BEFORE
+    return Line(
+        name="certificate", ok=not missing and not is_old, text=text, remedy=remedy if missing or is_old else None
+    )
 
 
 def _clock() -> Line:
