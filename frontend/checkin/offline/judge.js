@@ -5,10 +5,13 @@
  *    turned out to be; "unlisted": truly signed, of this event, and not on the list at hand */
 /** @typedef {{ status: string, kind: string, answered: readonly string[] }} Holder  whose ticket it is */
 /** @typedef {{ kinds: readonly string[] | null, gates: Record<string, readonly string[]>, opens: string | null,
- *    closes: string | null, capacity: number | null, reentry: boolean, questions: readonly string[] }} Rules  what
- *    holds at this event's doors; empty values stand for "no such rule" */
-/** @typedef {{ inside: boolean, arrived: boolean, people_inside: number }} Before  what happened until now */
-/** @typedef {{ at: string, direction: string, gate: string | null, force: boolean }} Presented  the scan itself */
+ *    closes: string | null, capacity: number | null, reentry: boolean, questions: readonly string[],
+ *    once?: string, zone?: string | null }} Rules  what holds at this event's doors; empty values stand for "no such
+ *    rule"; `once`: for how long a check-in holds ("event", "day" of `zone`, "item" of the agenda) */
+/** @typedef {{ inside: boolean, arrived: boolean, people_inside: number, at?: string | null, item?: string | null }} Before
+ *    what happened until now; `at`, `item`: when and for what the last check-in was, null for one that holds now */
+/** @typedef {{ at: string, direction: string, gate: string | null, force: boolean, item?: string | null }} Presented  the
+ *    scan itself */
 /** @typedef {{ outcome: string, reason: string | null, questions: readonly string[], forced: boolean }} Verdict */
 
 /** @param {string} outcome @param {Partial<Verdict>} [more] @returns {Verdict} */
@@ -42,11 +45,23 @@ function whySentAway(reading, holder, door, before, scan) {
   const reason = whyNotHereNotNow(holder, door, scan);
   if (reason !== null) return verdict("not-allowed", { reason });
   // Before capacity and questions: who is inside takes no second place, and has answered.
-  if (before.inside || (before.arrived && !door.reentry)) return verdict("already");
+  if ((before.inside || (before.arrived && !door.reentry)) && holdsStill(door, before, scan)) return verdict("already");
   if (door.capacity !== null && before.people_inside >= door.capacity) return verdict("full");
   if (holder === null) return null; // of a guest who is not on the list nothing more is known
   const questions = door.questions.filter((question) => !holder.answered.includes(question));
   return questions.length ? verdict("needs-answers", { questions }) : null;
+}
+
+/** Whether the check-in before still holds at this one. @param {Rules} door @param {Before} before @param {Presented} scan */
+function holdsStill(door, before, scan) {
+  return before.at == null || stayOf(door, before.at, before.item) === stayOf(door, scan.at, scan.item);
+}
+
+/** That for which a check-in holds: a day, an item of the agenda ("": none); null: the whole event.
+ *  @param {Pick<Rules, "once" | "zone">} door @param {string} at @param {string | null} [item] */
+export function stayOf({ once, zone }, at, item) {
+  if (once !== "item" && once !== "day") return null;
+  return once === "item" ? item ?? "" : new Date(at).toLocaleDateString("en-CA", { timeZone: zone ?? undefined });
 }
 
 /** Where a kind is not admitted at all, no other gate and no later hour is proposed.

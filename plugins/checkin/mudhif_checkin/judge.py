@@ -7,7 +7,7 @@ Its cases stand in ``judge_cases.json``, which every implementation of it must p
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime, tzinfo
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -17,6 +17,14 @@ class Direction(StrEnum):
 
     IN = "in"
     OUT = "out"
+
+
+class Once(StrEnum):
+    """For how long a check-in holds."""
+
+    EVENT = "event"
+    DAY = "day"  # of the event's own time zone: at its midnight everybody may come in anew
+    ITEM = "item"  # of the agenda
 
 
 class Reading(StrEnum):
@@ -75,6 +83,8 @@ class Door(NamedTuple):
     capacity: int | None = None  # so many people inside at most
     reentry: bool = True  # whoever left may come in again
     questions: tuple[str, ...] = ()  # ids that must be answered before entering, in the order of asking
+    once: str = Once.EVENT
+    zone: tzinfo | None = None  # whose days they are, where a check-in holds for one
 
 
 class Before(NamedTuple):
@@ -83,6 +93,8 @@ class Before(NamedTuple):
     inside: bool = False  # the last check-in of this holder that stands led in
     arrived: bool = False  # some check-in of this holder stands
     people_inside: int = 0
+    at: datetime | None = None  # when and for what the last check-in was; None: one that holds now, or none
+    item: str | None = None
 
 
 class Presented(NamedTuple):
@@ -92,6 +104,7 @@ class Presented(NamedTuple):
     direction: str = Direction.IN
     gate: str | None = None
     force: bool = False
+    item: str | None = None  # of the agenda
 
 
 class Verdict(NamedTuple):
@@ -155,7 +168,7 @@ def _refusal(reading: Reading, holder: Holder | None, door: Door, before: Before
     if reason is not None:
         return Verdict(Outcome.NOT_ALLOWED, reason)
     # Before capacity and questions: who is inside takes no second place, and has answered.
-    if before.inside or (before.arrived and not door.reentry):
+    if (before.inside or (before.arrived and not door.reentry)) and _holds(door, before, scan):
         return Verdict(Outcome.ALREADY)
     if door.capacity is not None and before.people_inside >= door.capacity:
         return Verdict(Outcome.FULL)
@@ -165,6 +178,28 @@ def _refusal(reading: Reading, holder: Holder | None, door: Door, before: Before
     if open_questions:
         return Verdict(Outcome.NEEDS_ANSWERS, questions=open_questions)
     return None
+
+
+def _holds(door: Door, before: Before, scan: Presented) -> bool:
+    """Whether the check-in before still holds at this one."""
+    if before.at is None:
+        return True
+    return stay_of(door, before.at, before.item) == stay_of(door, scan.at, scan.item)
+
+
+def stay_of(door: Door, at: datetime, item: str | None) -> date | str | None:
+    """That for which a check-in holds: a day, an item of the agenda ("": none); None: the whole event.
+
+    >>> from zoneinfo import ZoneInfo
+    >>> late = datetime.fromisoformat("2024-03-07T21:30:00Z")
+    >>> stay_of(Door(once="day", zone=ZoneInfo("Asia/Baghdad")), late, "a").isoformat()
+    '2024-03-08'
+    >>> stay_of(Door(once="item"), late, "a"), stay_of(Door(), late, "a")
+    ('a', None)
+    """
+    if door.once == Once.EVENT:
+        return None
+    return (item or "") if door.once == Once.ITEM else at.astimezone(door.zone).date()
 
 
 def _not_here_not_now(holder: Holder | None, door: Door, scan: Presented) -> Reason | None:

@@ -6,6 +6,7 @@ import json
 from datetime import UTC, datetime
 from importlib.resources import files
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -39,9 +40,12 @@ def verdict_of(case: dict[str, Any]) -> Verdict:
         capacity=d["capacity"],
         reentry=d["reentry"],
         questions=tuple(d["questions"]),
+        once=d["once"],
+        zone=ZoneInfo(d["zone"]) if d["zone"] else None,
     )
-    scan = Presented(datetime.fromisoformat(s["at"]), s["direction"], s["gate"], s["force"])
-    return judge(Reading(case.get("reading", "good")), holder, door, Before(**b), scan)
+    scan = Presented(datetime.fromisoformat(s["at"]), s["direction"], s["gate"], s["force"], s["item"])
+    before = Before(**{**b, "at": moment(b["at"])})
+    return judge(Reading(case.get("reading", "good")), holder, door, before, scan)
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["holds"] for case in CASES])
