@@ -152,6 +152,18 @@ def reorder_questions(tx: Tx, event_id: str, ids: Sequence[str]) -> None:
         tx.update(rows[id], position=position)
 
 
+def move_question(tx: Tx, event_id: str, question_id: str, by: int) -> None:
+    """Put a question so many places further down, or up; at an end it stays.
+
+    Raises:
+        NoQuestion: there is none with this id.
+    """
+    ids = [row.id for row in question_rows(event_id)]
+    at = ids.index(find_question(event_id, question_id).id)
+    ids.insert(min(max(at + by, 0), len(ids) - 1), ids.pop(at))
+    reorder_questions(tx, event_id, ids)
+
+
 def answer(tx: Tx, registration: Registration, given: Mapping[str, Any]) -> dict[str, Any]:
     """Keep what a guest answers, beside what they answered before; what is hidden by it is dropped.
 

@@ -10,6 +10,7 @@ from mudhif.i18n import N_, LazyText
 
 KINDS = ("participant", "guest", "facilitator", "media", "staff")
 STATUSES = ("invited", "registered", "waiting", "cancelled")
+QUESTION_KINDS = ("text", "number", "choice", "choices", "date", "yes-no")
 
 
 def _about(description: str, example: Any = None) -> dict[str, Any]:
@@ -142,3 +143,89 @@ class GuestQuerySchema(Schema):
     search = fields.String(load_default=None, metadata=_about("Part of a name in either script, however it is spelt."))
     status = fields.String(load_default=None, validate=validate.OneOf(STATUSES), metadata=_about("Only these."))
     page = fields.Integer(load_default=1, validate=validate.Range(1), metadata=_about("100 a page, from 1."))
+
+
+TEXTS = {"en": "Will you stay for lunch?", "ar": "هل تبقى للغداء؟"}
+
+
+class TextsSchema(Schema):
+    """A text by language; one is enough."""
+
+    en = fields.String(allow_none=True, validate=validate.Length(max=2000), metadata=_about("In English."))
+    ar = fields.String(allow_none=True, validate=validate.Length(max=2000), metadata=_about("In Arabic."))
+
+
+class OptionSchema(Schema):
+    """One answer to choose from."""
+
+    id = fields.String(
+        validate=validate.Length(1, 60),
+        metadata=_about("Stays when the words change; made where it is left out.", "fish"),
+    )
+    title = fields.Nested(TextsSchema, required=True, metadata=_about("Its words."))
+
+
+class ConditionSchema(Schema):
+    """At which answers of another question this one is shown."""
+
+    question = fields.String(required=True, metadata=_about("The other question's id."))
+    is_ = fields.List(
+        fields.Raw(),
+        required=True,
+        data_key="is",
+        attribute="is",
+        metadata=_about("Any of these answers: an option's id, true or false, a number, a text.", [True]),
+    )
+
+
+class QuestionFieldsSchema(Schema):
+    """What can be said of a question."""
+
+    kind = fields.String(
+        validate=validate.OneOf(QUESTION_KINDS), metadata=_about(f"One of: {', '.join(QUESTION_KINDS)}.", "yes-no")
+    )
+    title = fields.Nested(TextsSchema, metadata=_about("The question, by language.", TEXTS))
+    help = fields.Nested(TextsSchema, allow_none=True, metadata=_about("A line under it, by language."))
+    options = fields.List(
+        fields.Nested(OptionSchema),
+        allow_none=True,
+        validate=validate.Length(max=100),
+        metadata=_about("For `choice` and `choices`."),
+    )
+    required = fields.Boolean(metadata=_about("Whether the form is refused without an answer."))
+    shown_if = fields.Nested(ConditionSchema, allow_none=True, metadata=_about("Null: always shown."))
+    asked_at = fields.String(
+        validate=validate.OneOf(("form", "checkin")), metadata=_about("On the form, or at the door.", "form")
+    )
+
+
+class QuestionChangesSchema(QuestionFieldsSchema):
+    """What is to be changed of a question; what is left out stays."""
+
+
+class NewQuestionSchema(QuestionFieldsSchema):
+    """A question to be asked."""
+
+    class Meta:
+        # The fields of a form or of a question as it is given out may be sent back as they are.
+        unknown = EXCLUDE
+
+    kind = fields.String(
+        required=True,
+        validate=validate.OneOf(QUESTION_KINDS),
+        metadata=_about(f"One of: {', '.join(QUESTION_KINDS)}.", "yes-no"),
+    )
+    title = fields.Nested(TextsSchema, required=True, metadata=_about("The question, by language.", TEXTS))
+
+
+class QuestionSchema(QuestionFieldsSchema):
+    """A question of an event."""
+
+    id = fields.String(metadata=_about("Its id; answers go by it.", "0192b3c4-5d6e-7f80-91a2-b3c4d5e6f708"))
+    position = fields.Integer(metadata=_about("Its place in the order.", 1))
+
+
+class OrderSchema(Schema):
+    """All questions of the event, each once, in their new order."""
+
+    order = fields.List(fields.String(), required=True, validate=validate.Length(max=200))

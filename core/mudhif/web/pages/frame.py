@@ -175,6 +175,8 @@ def core_links(event: Event | None) -> list[Link]:
              icon="home", weight=10),
         Link(title=_("Guests"), url=url_for("core.guests", code=code), permission="guests.view", section="before",
              icon="guests", weight=20),
+        Link(title=_("Registration form"), url=url_for("core.questions", code=code), permission="event.edit",
+             section="before", icon="list", weight=30),
         Link(title=_("Tickets, badges"), url=url_for("core.tickets", code=code), permission="tickets.print",
              section="before", icon="badge", weight=60),
         Link(title=_("Devices"), url=url_for("core.devices", code=code), permission="devices.manage", section="day",

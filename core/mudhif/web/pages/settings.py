@@ -93,6 +93,12 @@ def stored_values(event_id: str | None) -> dict[str, Any]:
     }
 
 
+def stored_value(event_id: str | None, name: str) -> Any:
+    """What is set now of one setting, by ``plugin.name``."""
+    plugin, _dot, own = name.partition(".")
+    return event_setting(event_id, plugin, own)
+
+
 def given_settings(event_id: str | None, form: Mapping[str, str], *plugins: str) -> dict[tuple[str, str], Any]:
     """What a form says of each setting, by (plugin, name). A box that is not ticked is not sent, and means no.
 
