@@ -8,7 +8,11 @@ Whether a row is a guest of the event already is found out in this order:
 
 1. by the id in our own export;
 2. the very same row was imported before: it makes nothing and changes nothing, whatever was corrected since;
-3. the same name and the same phone or e-mail; 4. the same name and organisation, with nothing against it.
+3. by the row's own key (Kobo's `_uuid`): the same key is the same guest, on any laptop, and the row is what is true;
+4. the same name and the same phone or e-mail; 5. the same name and organisation, with nothing against it.
+
+All that is done outside the writer. Inside it is looked at only whether a guest changed meanwhile, by the place in the
+journal; then it is planned again, outside, so that a check-in never waits for the comparing.
 
 Each guest is taken by one row at most. What is only alike (see `mudhif.domain.guest_matches`) is a probable duplicate:
 a name alone never makes two people one.
@@ -17,24 +21,27 @@ a name alone never makes two people one.
 from __future__ import annotations
 
 import hashlib
+import uuid
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Literal
 
 from mudhif.domain.errors import NotFound
 from mudhif.domain.guest_matches import Identity, Likeness, identity, likeness
-from mudhif.domain.guests import PERSON_FIELDS, REGISTRATION_FIELDS, Kind, Problem, Reading, Source, read_guest
+from mudhif.domain.guests import PERSON_FIELDS, REGISTRATION_FIELDS, Kind, Problem, Reading, Source
 from mudhif.domain.ids import new_id
-from mudhif.domain.phones import CUT
 from mudhif.domain.seats import Status, seat
 from mudhif.i18n import N_, _
 from mudhif.services import tickets
+from mudhif.services.column_memory import remember_columns
 from mudhif.services.guest_matching import Guests, Known, all_changes, changes, erased_registrations, guests_of
+from mudhif.services.guest_reading import RowReader
 from mudhif.services.guest_tables import GuestTable, Row
+from mudhif.services.questions import event_questions
 from mudhif.storage.model import canonical
-from mudhif.storage.models import Event, Person, Registration
+from mudhif.storage.models import Event, GuestImport, Person, Registration
 from mudhif.storage.store import Tx, write
 
 Decision = Literal["same", "two"]
@@ -45,12 +52,21 @@ TWO: Decision = "two"
 
 NO_SEAT = N_("%(event)s is full: all %(capacity)s places are taken. Raise its capacity or turn on its waiting list.")
 ERASED = N_("This guest was erased; the row is not taken.")
+SAME_KEY = N_("Row %(other)s has the same key; it is one row of the form.")
 SHARED_PHONE = N_("Another guest, %(name)s, has the same phone.")
 
-SOUNDS_LOOKED_AT = (
-    60  # of very many guests whose names sound alike; those with a phone or an organisation are all found
-)
 TICKETS_AT_ONCE = 200
+PLANNED_AGAIN = 5
+"""How often a plan is made anew outside the writer, while guests change; after that once inside it."""
+
+Progress = Callable[[int, int], None]
+"""Told how many rows are done, of how many; it may raise, and nothing was written."""
+
+TOLD_EVERY = 200
+
+
+def _told_to_nobody(_done: int, _of: int) -> None:
+    return
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,9 +78,7 @@ class RowProblem:
     cell: str = ""
 
     def as_json(self) -> dict[str, Any]:
-        message = str(self.problem)
-        if self.cell and self.problem.message == CUT:
-            message = f"{self.cell}: {message}"
+        message = f"{self.cell}: {self.problem}" if self.cell else str(self.problem)
         return {"row": self.row, "field": self.problem.field, "message": message, "cell": self.cell or None}
 
 
@@ -76,6 +90,7 @@ class PlannedRow:
     values: Mapping[str, Any]
     fingerprint: str
     status: str = Status.REGISTERED
+    key: str = ""
     registration: str | None = None
     person: str | None = None
     changes: Mapping[str, Any] = field(default_factory=dict)
@@ -111,6 +126,7 @@ class ImportPlan:
     """What an import would do; nothing is written yet.
 
     ``seen`` is the place in the journal up to which the guests were known; if they changed since, it is planned again.
+    ``written_as`` is the id of the `GuestImport`, once it was written.
     """
 
     event: str
@@ -123,6 +139,12 @@ class ImportPlan:
     duplicates: tuple[ProbableDuplicate, ...] = ()
     errors: tuple[RowProblem, ...] = ()
     warnings: tuple[RowProblem, ...] = ()
+    written_as: str = ""
+
+    @property
+    def left(self) -> int:
+        """How many rows stay out."""
+        return len({error.row for error in self.errors} | {pair.row for pair in self.duplicates})
 
     @property
     def takes_nothing(self) -> bool:
@@ -140,17 +162,24 @@ class ImportPlan:
             "errors": [error.as_json() for error in self.errors],
             "warnings": [warning.as_json() for warning in self.warnings],
             "columns": {column.header or column.letter: column.field for column in self.table.columns},
+            "import": self.written_as or None,
         }
 
 
 # ------------------------------------------------------------------------------------------------------ planning
 
 
-def plan_import(event_id: str, table: GuestTable, decisions: Mapping[int, Decision] | None = None) -> ImportPlan:
+def plan_import(
+    event_id: str,
+    table: GuestTable,
+    decisions: Mapping[int, Decision] | None = None,
+    progress: Progress = _told_to_nobody,
+) -> ImportPlan:
     """Find out what importing a table into an event would do, with all that is wrong with any row.
 
     Args:
         decisions: by row number, what a person said of probable duplicates.
+        progress: told from time to time how far it is; what it raises ends the planning.
 
     Raises:
         NotFound: there is no such event.
@@ -158,7 +187,7 @@ def plan_import(event_id: str, table: GuestTable, decisions: Mapping[int, Decisi
     event = Event.get_or_none(Event.id == event_id)
     if event is None:
         raise NotFound(name=event_id)
-    return _Planner(event, table, decisions or {}).plan()
+    return _Planner(event, table, decisions or {}, progress).plan()
 
 
 @dataclass(slots=True)
@@ -167,6 +196,7 @@ class _Reading:
     reading: Reading
     identity: Identity
     fingerprint: str
+    key: str = ""
 
     @property
     def number(self) -> int:
@@ -174,8 +204,9 @@ class _Reading:
 
 
 class _Planner:
-    def __init__(self, event: Event, table: GuestTable, decisions: Mapping[int, Decision]) -> None:
-        self.event, self.table, self.decisions = event, table, decisions
+    def __init__(self, event: Event, table: GuestTable, decisions: Mapping[int, Decision], progress: Progress) -> None:
+        self.event, self.table, self.decisions, self.progress = event, table, decisions, progress
+        self.reader = RowReader(table, event_questions(event.id), datetime.now(UTC))
         self.seen = _journal_end()
         self.known = Guests(guests_of(event.id))
         self.erased = erased_registrations(event.id)
@@ -190,11 +221,12 @@ class _Planner:
     def plan(self) -> ImportPlan:
         waiting = list(self._readings())
         # Surest first, over all rows: a row that only looks like a guest may not take one whom another row names.
-        for match in (self._by_id, self._by_memory, self._by_contact, self._by_organisation):
+        for match in (self._by_id, self._by_memory, self._by_key, self._by_contact, self._by_organisation):
             waiting = [reading for reading in waiting if not match(reading)]
-        for reading in waiting:
+        for done, reading in enumerate(waiting):
             self._judge(reading)
-        in_order = {name: tuple(sorted(rows, key=lambda row: row.row)) for name, rows in self.rows.items()}
+            self._tell(len(self.table.rows) + done)
+        new, updated, unchanged = (tuple(sorted(rows, key=lambda row: row.row)) for rows in self.rows.values())
         return ImportPlan(
             event=self.event.id,
             table=self.table,
@@ -203,22 +235,30 @@ class _Planner:
             duplicates=tuple(self.duplicates),
             errors=tuple(sorted(self.errors, key=lambda error: error.row)),
             warnings=tuple(sorted(self.warnings, key=lambda warning: warning.row)),
-            **in_order,
+            new=new,
+            updated=updated,
+            unchanged=unchanged,
         )
 
+    def _tell(self, done: int) -> None:
+        if done % TOLD_EVERY == 0:
+            self.progress(done, 2 * len(self.table.rows))
+
     def _readings(self) -> Iterator[_Reading]:
-        now = datetime.now(UTC)
         counts: Counter[str] = Counter()
-        for row in self.table.rows:
-            reading = read_guest(row.texts, now)
+        for done, row in enumerate(self.table.rows):
+            self._tell(done)
+            reading = self.reader.read(row)
             self.errors += self._of_row(row.number, reading.problems)
             self.warnings += self._of_row(row.number, reading.doubts)
             if not reading.problems:
-                text = canonical(dict(reading.values))
+                # When something was agreed to may be known by the moment of the import alone.
+                consents = {consent["id"]: consent["given"] for consent in reading.values.get("consents", [])}
+                text = canonical(dict(reading.values) | ({"consents": consents} if consents else {}))
                 counts[text] += 1
                 # Two rows alike in everything may be two people: each has a memory of its own.
                 fingerprint = hashlib.sha256(f"{counts[text]}{text}".encode()).hexdigest()
-                yield _Reading(row, reading, identity(reading.values), fingerprint)
+                yield _Reading(row, reading, identity(reading.values), fingerprint, reading.values.get("key", ""))
 
     def _of_row(self, number: int, problems: Iterable[Problem]) -> list[RowProblem]:
         return [RowProblem(row=number, problem=p, cell=self.table.cell(number, p.field)) for p in problems]
@@ -227,7 +267,7 @@ class _Planner:
         self.errors += self._of_row(number, [Problem(field=field, message=message, values=values)])
 
     def _by_id(self, reading: _Reading) -> bool:
-        registration = reading.row.texts.get("id", "")
+        registration = self.known.standing(reading.row.texts.get("id", ""))
         if registration in self.erased:
             self._error(reading.number, "id", ERASED)
             return True
@@ -238,10 +278,26 @@ class _Planner:
         return True
 
     def _by_memory(self, reading: _Reading) -> bool:
-        guest = self.known.by_id.get(self.known.by_fingerprint.get(reading.fingerprint, ""))
+        guest = self.known.remembered(reading.fingerprint)
         if guest is None or guest.taken is not None:
             return False
         self._update(reading, guest, {})
+        return True
+
+    def _by_key(self, reading: _Reading) -> bool:
+        if not reading.key:
+            return False
+        made_of = id_of_key(self.event.id, reading.key)
+        if made_of in self.erased:
+            self._error(reading.number, "key", ERASED)
+            return True
+        guest = self.known.remembered(_memory_of_key(reading.key)) or self.known.by_id.get(self.known.standing(made_of))
+        if guest is None:
+            return False
+        if guest.taken is not None:
+            self._error(reading.number, "key", SAME_KEY, other=guest.taken)
+            return True
+        self._update(reading, guest, all_changes(guest.values, reading.reading.values))
         return True
 
     def _by_contact(self, reading: _Reading) -> bool:
@@ -266,6 +322,7 @@ class _Planner:
             row=reading.number,
             values=reading.reading.values,
             fingerprint=reading.fingerprint,
+            key=reading.key,
             registration=guest.registration,
             person=guest.values.get("person"),
             changes=changed,
@@ -313,7 +370,9 @@ class _Planner:
             self._error(reading.number, "status", NO_SEAT, event=self.event.title, capacity=self.event.capacity)
             return
         self.known.add(Known(values, reading.identity, taken=reading.number))
-        planned = PlannedRow(row=reading.number, values=values, fingerprint=reading.fingerprint, status=str(status))
+        planned = PlannedRow(
+            row=reading.number, values=values, fingerprint=reading.fingerprint, status=str(status), key=reading.key
+        )
         self.rows["new"].append(planned)
 
     def _next_seat(self) -> Status | None:
@@ -329,6 +388,15 @@ def _journal_end() -> int:
     return int(found[0])
 
 
+def id_of_key(event_id: str, key: str) -> str:
+    """The registration that a row with this key makes: the same on every laptop, so that two imports meet as one."""
+    return str(uuid.uuid5(uuid.UUID(event_id), f"registration/{key}"))
+
+
+def _memory_of_key(key: str) -> str:
+    return hashlib.sha256(f"key/{key}".encode()).hexdigest()
+
+
 # ------------------------------------------------------------------------------------------------------ writing
 
 
@@ -338,7 +406,14 @@ def import_guests(plan: ImportPlan) -> ImportPlan:
     Returns:
         The plan that was carried out: another one, if guests changed since it was made.
     """
-    done, registrations = write(apply_import, plan)
+    for _again in range(PLANNED_AGAIN):
+        written = write(_apply_if_true, plan)
+        if written is not None:
+            break
+        plan = plan_import(plan.event, plan.table, plan.decisions)
+    else:
+        written = write(apply_import, plan)
+    done, registrations = written
     # In small units, so that a check-in meanwhile does not wait for ten thousand signatures.
     for start in range(0, len(registrations), TICKETS_AT_ONCE):
         tickets.ticket_texts(registrations[start : start + TICKETS_AT_ONCE])
@@ -353,58 +428,94 @@ def apply_import(tx: Tx, plan: ImportPlan) -> tuple[ImportPlan, list[str]]:
     """
     if _guests_changed(tx, plan):
         plan = plan_import(plan.event, plan.table, plan.decisions)
-    number = _greatest_number(tx, plan.event)
-    made = datetime.now(UTC)
-    remembered = [(row.fingerprint, row.registration) for row in (*plan.updated, *plan.unchanged)]
-    for row in plan.updated:
-        _change(tx, row)
-    new = []
-    for count, row in enumerate(plan.new, start=1):
-        registration = _insert(tx, plan.event, row, number + count, made)
-        remembered.append((row.fingerprint, registration))
-        new.append(registration)
-    _remember(tx, plan.event, remembered)
-    return replace(plan, seen=_journal_end()), new
+    return _apply(tx, plan)
+
+
+def _apply_if_true(tx: Tx, plan: ImportPlan) -> tuple[ImportPlan, list[str]] | None:
+    return None if _guests_changed(tx, plan) else _apply(tx, plan)
 
 
 def _guests_changed(tx: Tx, plan: ImportPlan) -> bool:
     sql = "SELECT 1 FROM journal WHERE pos > ? AND (kind GLOB 'core.person/*' OR kind GLOB 'core.registration/*'"
-    sql += " OR kind GLOB 'core.event/*' OR kind GLOB 'core.erase/*') LIMIT 1"
+    sql += " OR kind GLOB 'core.event/*' OR kind GLOB 'core.question/*' OR kind GLOB 'core.erase/*') LIMIT 1"
     return tx.connection.execute(sql, (plan.seen,)).fetchone() is not None
 
 
-def _greatest_number(tx: Tx, event_id: str) -> int:
-    sql = 'SELECT coalesce(max("number"), 0) FROM "registration" WHERE "event" = ?'
-    return int(tx.connection.execute(sql, (event_id,)).fetchone()[0])
+def _apply(tx: Tx, plan: ImportPlan) -> tuple[ImportPlan, list[str]]:
+    before = _journal_end()
+    for row in plan.updated:
+        _change(tx, row)
+    new = _add(tx, plan)
+    remembered = [(row, row.registration) for row in (*plan.updated, *plan.unchanged)]
+    _remember(tx, plan.event, [*remembered, *zip(plan.new, new, strict=True)])
+    remember_columns(plan.table)
+    after = _journal_end()
+    return replace(plan, seen=after, written_as=_note(tx, plan, before + 1, after)), new
 
 
-def _insert(tx: Tx, event_id: str, row: PlannedRow, number: int, made: datetime) -> str:
-    """By `tx.insert`, which reads nothing back: ten thousand rows are one unit."""
-    person, registration = new_id(), new_id()
-    own = {name: row.values.get(name) for name in (*PERSON_FIELDS, "phone_e164")}
-    tx.insert(Person, person, own)
-    tx.insert(
-        Registration,
-        registration,
-        {"event": event_id, "person": person, "kind": row.values.get("kind", str(Kind.PARTICIPANT)),
-         "status": row.status, "source": str(Source.IMPORT), "number": number, "made": made},
-    )  # fmt: skip
-    return registration
+def _add(tx: Tx, plan: ImportPlan) -> list[str]:
+    """Make the new guests by `Tx.create_many`: ten thousand rows are one unit, and a check-in waits for it."""
+    greatest = 'SELECT coalesce(max("number"), 0) FROM "registration" WHERE "event" = ?'
+    number = int(tx.connection.execute(greatest, (plan.event,)).fetchone()[0])
+    there = {id for (id,) in tx.connection.execute('SELECT "id" FROM "registration" WHERE "event" = ?', (plan.event,))}
+    made = datetime.now(UTC)
+    people, registrations = [], []
+    for count, row in enumerate(plan.new, start=1):
+        person, registration = new_id(), new_id()
+        made_of = id_of_key(plan.event, row.key) if row.key else ""
+        if made_of and made_of not in there:
+            person, registration = str(uuid.uuid5(uuid.UUID(plan.event), f"person/{row.key}")), made_of
+        own = {name: row.values.get(name) for name in (*PERSON_FIELDS, "phone_e164")}
+        people.append({"id": person, "consents": row.values.get("consents", []), **own})
+        registrations.append(
+            {"id": registration, "event": plan.event, "person": person, "status": row.status,
+             "kind": row.values.get("kind", str(Kind.PARTICIPANT)), "source": str(Source.IMPORT),
+             "number": number + count, "answers": row.values.get("answers"), "made": made}
+        )  # fmt: skip
+    tx.create_many(Person, people)
+    return tx.create_many(Registration, registrations)
+
+
+_THEIRS = (*REGISTRATION_FIELDS, "answers")
 
 
 def _change(tx: Tx, row: PlannedRow) -> None:
-    own = {name: value for name, value in row.changes.items() if name not in REGISTRATION_FIELDS}
+    own = {name: value for name, value in row.changes.items() if name not in _THEIRS}
     if own:
         tx.update(Person.get_by_id(row.person), **own)
-    theirs = {name: value for name, value in row.changes.items() if name in REGISTRATION_FIELDS}
+    theirs = {name: value for name, value in row.changes.items() if name in _THEIRS}
     if theirs:
         tx.update(Registration.get_by_id(row.registration), **theirs)
 
 
-def _remember(tx: Tx, event_id: str, rows: Sequence[tuple[str, str | None]]) -> None:
+def _remember(tx: Tx, event_id: str, rows: Sequence[tuple[PlannedRow, str | None]]) -> None:
     found = tx.connection.execute('SELECT "fingerprint" FROM "imported_row" WHERE "event" = ?', (event_id,)).fetchall()
     known = {row[0] for row in found}
+    marks = [(mark, registration) for row, registration in rows if registration for mark in _marks(row)]
     tx.connection.executemany(
         'INSERT INTO "imported_row" ("event", "fingerprint", "registration") VALUES (?, ?, ?)',
-        [(event_id, mark, registration) for mark, registration in rows if registration and mark not in known],
+        [(event_id, mark, registration) for mark, registration in marks if mark not in known],
     )
+
+
+def _marks(row: PlannedRow) -> list[str]:
+    return [row.fingerprint, *([_memory_of_key(row.key)] if row.key else [])]
+
+
+def _note(tx: Tx, plan: ImportPlan, first: int, last: int) -> str:
+    """Note which lines of the journal this import made, so that it can be taken back."""
+    id = new_id()
+    GuestImport.insert(
+        id=id,
+        event=plan.event,
+        file=plan.table.file,
+        actor=tx.actor,
+        made=datetime.now(UTC),
+        first=first,
+        last=last,
+        created=len(plan.new),
+        updated=len(plan.updated),
+        unchanged=len(plan.unchanged),
+        left=plan.left,
+    ).execute()
+    return id

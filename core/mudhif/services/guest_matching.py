@@ -11,7 +11,8 @@ from mudhif.domain.guest_matches import Identity, identity, same_text
 from mudhif.domain.guests import PERSON_FIELDS, REGISTRATION_FIELDS
 from mudhif.domain.names import script
 from mudhif.domain.phones import digits_of
-from mudhif.storage.models import ImportedRow, Person, Registration
+from mudhif.storage import merging
+from mudhif.storage.models import ImportedRow, Merged, Person, Registration
 
 # Of very many guests with one name; those with the same phone, e-mail or organisation are all looked at.
 NAMESAKES_LOOKED_AT = 60
@@ -34,6 +35,7 @@ class Guests:
         self.all: list[Known] = []
         self.by_id: dict[str, Known] = {}
         self.by_fingerprint: dict[str, str] = {}
+        self.kept: dict[str, str] = {}
         self._by: defaultdict[Any, list[Known]] = defaultdict(list)
         for guest in guests:
             self.add(guest)
@@ -41,6 +43,15 @@ class Guests:
             rows = ImportedRow.select(ImportedRow.fingerprint, ImportedRow.registration)
             rows = rows.where(ImportedRow.event == guests[0].values["event"])
             self.by_fingerprint = {row.fingerprint: row.registration for row in rows}
+            self.kept = {row.row: row.kept for row in Merged.select()}
+
+    def standing(self, registration: str) -> str:
+        """The registration that stands for this one: itself, unless its person was joined to another."""
+        return self.kept.get(registration, registration)
+
+    def remembered(self, fingerprint: str) -> Known | None:
+        """The guest whom a row with this fingerprint made, or was found to be."""
+        return self.by_id.get(self.standing(self.by_fingerprint.get(fingerprint, "")))
 
     def add(self, guest: Known) -> None:
         self.all.append(guest)
@@ -75,13 +86,14 @@ class Guests:
 
 
 def guests_of(event_id: str) -> list[Known]:
-    """The guests of an event who were not erased, by number."""
-    columns = (Registration.id, Registration.event, Registration.person, Registration.kind, Registration.status,
-               Person.phone_e164, *(getattr(Person, name) for name in PERSON_FIELDS))  # fmt: skip
+    """The guests of an event who were not erased, each person once, by number."""
+    columns = (Registration.id, Registration.event, Person.id.alias("person"), Registration.kind, Registration.status,
+               Registration.answers, Person.consents, Person.phone_e164,
+               *(getattr(Person, name) for name in PERSON_FIELDS))  # fmt: skip
     query = (
         Registration.select(*columns)
-        .join(Person, on=(Registration.person == Person.id))
-        .where(Registration.event == event_id, ~Registration.deleted, Person.name.is_null(False))
+        .join(Person, on=merging.is_holder())
+        .where(merging.is_registration_of(event_id), Person.name.is_null(False))
         .order_by(Registration.number, Registration.id)
     )
     rows: list[Any] = list(query.dicts())
@@ -100,6 +112,13 @@ def all_changes(known: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str
     changed = {name: values[name] for name in fields if name in values and values[name] != known[name]}
     if "phone" in changed:
         changed["phone_e164"] = values.get("phone_e164")
+    answers = {**(known.get("answers") or {}), **values.get("answers", {})}
+    if answers != (known.get("answers") or {}):
+        changed["answers"] = answers
+    before = known.get("consents") or []
+    said = {consent["id"] for consent in before}
+    if more := [consent for consent in values.get("consents", []) if consent["id"] not in said]:
+        changed["consents"] = [*before, *more]
     return changed
 
 

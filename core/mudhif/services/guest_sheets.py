@@ -55,8 +55,8 @@ def read_sheets(data: bytes, encoding: str = "") -> dict[str, Any]:
     """The sheets of a file, or its ``records``.
 
     A sheet is ``{"name", "first_row", "first_column", "rows", "wide"}``, counted from 1. ``wide`` are cells merged over
-    several columns, near the top: ``[row, first column, last column]``, from 0, in ``rows``. What is merged over several
-    rows of one column stands in each of them.
+    several columns, near the top: ``[row, first column, last column]``, from 0, in ``rows``. What is merged over
+    several rows of one column stands in each of them.
 
     Raises:
         Unreadable: it is no table, or one that is too large or protected.

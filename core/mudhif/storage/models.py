@@ -284,6 +284,38 @@ class ImportedRow(Local):
         indexes = ((("event", "fingerprint"), False),)
 
 
+class GuestImport(Local):
+    """One guest file that was written here, and the lines of the journal that it made (``first`` to ``last``): what
+    taking it back needs. No name and no value of a guest stands in it."""
+
+    id = Text(primary_key=True)
+    event = Text(index=True)
+    file = Text()
+    actor = Text()
+    made = Moment()
+    first = Integer()
+    last = Integer()
+    created = Integer()
+    updated = Integer()
+    unchanged = Integer()
+    left = Integer()  # rows that stayed out
+    undone = Moment(null=True)
+
+    class Meta:
+        table_name = "guest_import"
+
+
+class ColumnMemory(Local):
+    """What a person said of the columns of a guest file, for the next file with the same headers."""
+
+    headers = Text(primary_key=True)  # a hash of them
+    mapping = Json()
+    used = Moment()
+
+    class Meta:
+        table_name = "column_memory"
+
+
 CORE_MODELS: list[type[Model]] = [
     Project,
     Event,
@@ -306,4 +338,6 @@ CORE_MODELS: list[type[Model]] = [
     NameToken,
     Merged,
     ImportedRow,
+    GuestImport,
+    ColumnMemory,
 ]
