@@ -81,18 +81,22 @@ def mudhif_settings() -> Mapping[str, type[Schema]]:
 
 
 @hookimpl
-def mudhif_navigation(event: Any) -> Sequence[Link]:
+def mudhif_navigation(event: Any, who: Who) -> Sequence[Link]:
     if event is None:
         return []
     from flask import url_for
 
-    pages = ("desk.show_desk", "board.show_board", "doors.show_doors")
-    desk, board, doors = (url_for(page, code=event.code) for page in pages)
-    return [
+    pages = ("scan.show_scan", "desk.show_desk", "board.show_board", "doors.show_doors")
+    scan, desk, board, doors = (url_for(page, code=event.code) for page in pages)
+    links = [
         Link(title=_("Desk"), url=desk, permission="checkin.scan", section="day", icon="desk", weight=10),
         Link(title=_("Live board"), url=board, permission="checkin.view", section="day", icon="board", weight=20),
         Link(title=_("Doors"), url=doors, permission="event.edit", section="before", icon="lock", weight=60),
     ]
+    if who.role == "scanner":  # whose phone begins here; on a laptop the desk has a scanner of its own
+        link = Link(title=_("Scanner"), url=scan, permission="checkin.scan", section="day", icon="scan", weight=5)
+        links.insert(0, link)
+    return links
 
 
 @hookimpl
