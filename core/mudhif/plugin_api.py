@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from mudhif.storage.blobs import blob_path, drop_blob, store_blob
     from mudhif.storage.files import put_file
     from mudhif.storage.journal import Change
+    from mudhif.storage.merging import all_kept, is_holder, is_registration_of, together
     from mudhif.storage.model import Boolean, Fact, Integer, Json, Local, Moment, Record, Ref, Text
     from mudhif.storage.models import Account, Event, Person, Project, Registration, Ticket
     from mudhif.storage.store import current, write
@@ -85,6 +86,7 @@ _HOMES = {
     "mudhif.storage.blobs": "blob_path drop_blob store_blob",
     "mudhif.storage.files": "put_file",
     "mudhif.storage.journal": "Change",
+    "mudhif.storage.merging": "all_kept is_holder is_registration_of together",
     "mudhif.storage.model": "Boolean Fact Integer Json Local Moment Record Ref Text",
     "mudhif.storage.models": "Account Event Person Project Registration Ticket",
     "mudhif.storage.store": "current write",
@@ -143,6 +145,7 @@ __all__ = [
     "Verdict",
     "Who",
     "all_events",
+    "all_kept",
     "allow_wasm",
     "answer",
     "api_blueprint",
@@ -172,7 +175,9 @@ __all__ = [
     "hookimpl",
     "hookspec",
     "in_language",
+    "is_holder",
     "is_id",
+    "is_registration_of",
     "judge_answers",
     "lazy_gettext",
     "limit_child",
@@ -193,6 +198,7 @@ __all__ = [
     "shown",
     "store_blob",
     "ticket_text",
+    "together",
     "why_ended",
     "write",
 ]

@@ -129,9 +129,9 @@ def _rows(event: str) -> list[dict[str, Any]]:
             Registration.id, Registration.kind, Registration.number,
             Person.name, Person.name_alt, Person.sex, Person.organisation,
         )
-        .join(Person, on=merging.holder())
+        .join(Person, on=merging.is_holder())
         .where(
-            merging.stands(event),
+            merging.is_registration_of(event),
             Registration.status.in_(("invited", "registered")),
             Person.name.is_null(False),
         )

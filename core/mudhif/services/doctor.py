@@ -177,7 +177,7 @@ def _administrator() -> Line:
 
 
 def _registered(event: Event) -> Any:
-    return Registration.select().where(merging.stands(str(event.id)) & (Registration.status != "cancelled"))
+    return Registration.select().where(merging.is_registration_of(str(event.id)) & (Registration.status != "cancelled"))
 
 
 def _guests(event: Event) -> Line:
@@ -193,7 +193,7 @@ def _guests(event: Event) -> Line:
 
 
 def _sexes(event: Event) -> Line:
-    missing = _registered(event).join(Person, on=merging.holder()).where(Person.sex.is_null()).count()
+    missing = _registered(event).join(Person, on=merging.is_holder()).where(Person.sex.is_null()).count()
     if missing:
         return Line(
             name="sex",

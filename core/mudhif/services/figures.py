@@ -33,8 +33,8 @@ def guest_counts(event_id: str) -> GuestCounts:
     """Count the guests of an event."""
     query = (
         Registration.select(Registration.status, Person.sex, fn.count(Registration.id))
-        .join(Person, on=merging.holder())
-        .where(merging.stands(event_id))
+        .join(Person, on=merging.is_holder())
+        .where(merging.is_registration_of(event_id))
         .group_by(Registration.status, Person.sex)
     )
     counts = dict.fromkeys(("invited", "registered", "waiting", "cancelled", "women", "men", "unknown"), 0)

@@ -247,6 +247,36 @@ def standing_merges(event_id: str) -> list[tuple[PersonMerge, Person, Person]]:
     return [(merge, people[merge.kept], people[merge.other]) for merge in merges]
 
 
+def rings(event_id: str) -> list[list[Person]]:
+    """Guests of an event who were merged into each other on laptops apart: one person by either, and no head."""
+    here = Registration.select(Registration.person).where(Registration.event == event_id)
+    merged = list(Person.select().where(Person.id.in_(here), Person.merged_into.is_null(False)))
+    heads = {merging.kept(person.id) for person in merged}
+    ringed = Person.select().where(Person.id.in_(list(heads)), Person.merged_into.is_null(False)).order_by(Person.id)
+    return [_ring(head) for head in ringed]
+
+
+def _ring(head: Person) -> list[Person]:
+    ring = [head]
+    while (following := Person.get_by_id(ring[-1].merged_into)).id != head.id:
+        ring.append(following)
+    return ring
+
+
+def settle_ring(tx: Tx, keep: str) -> None:
+    """Say which record of a ring is kept; the merge of that one into another is taken back.
+
+    Raises:
+        NotFound: that person is in no ring.
+    """
+    person = Person.get_or_none(Person.id == keep)
+    if person is None or person.merged_into is None:
+        raise NotFound(name=keep)
+    for merge in list(PersonMerge.select().where(PersonMerge.other == keep, PersonMerge.undone.is_null())):
+        tx.update(merge, undone=datetime.now(UTC))
+    tx.update(person, merged_into=None)
+
+
 # ------------------------------------------------------------------------------------------------------ two, not one
 
 

@@ -309,11 +309,11 @@ def status_counts(event_id: str) -> dict[str, int]:
 
 
 def _plain(event_id: str) -> Any:
-    return Registration.select().where(merging.stands(event_id))
+    return Registration.select().where(merging.is_registration_of(event_id))
 
 
 def _of_event(event_id: str) -> Any:
-    return _plain(event_id).select(*_COLUMNS).join(Person, on=merging.holder())
+    return _plain(event_id).select(*_COLUMNS).join(Person, on=merging.is_holder())
 
 
 def _plain_rows(query: Any) -> list[dict[str, Any]]:

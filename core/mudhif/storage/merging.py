@@ -26,13 +26,13 @@ _KEEP = 'INSERT INTO "merged" ("row", "kept") VALUES (?, ?)'
 _FORGET = 'DELETE FROM "merged" WHERE "row" = ?'
 
 
-def stands(event_id: str) -> Any:
+def is_registration_of(event_id: str) -> Any:
     """The condition that every list and count of an event's registrations has: there, and each person once."""
     merged = Registration.id.in_(Merged.select(Merged.row))
     return (Registration.event == event_id) & ~Registration.deleted & ~merged
 
 
-def holder() -> Any:
+def is_holder() -> Any:
     """What joins `Person` to `Registration`: the person whose it is, or the one who stands for that person."""
     stands_for = Merged.select(Merged.kept).where(Merged.row == Registration.person)
     return Person.id == fn.COALESCE(stands_for, Registration.person)

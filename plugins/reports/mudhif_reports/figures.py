@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from mudhif.plugin_api import N_, Event, Person, Project, Registration, ask, current
+from mudhif.plugin_api import N_, Event, Person, Project, Registration, ask, current, is_holder, is_registration_of
 from mudhif.plugin_api import gettext as _
 
 from .hookspecs import Figure, Scope
@@ -83,8 +83,8 @@ def _people(figure: str, rows: Iterable[Mapping[str, Any]], definition: str, url
 def _rows(event_id: str) -> list[Mapping[str, Any]]:
     found: Any = (
         Registration.select(Registration.id, Registration.status, Registration.kind, Person.sex)
-        .join(Person, on=(Person.id == Registration.person))
-        .where((Registration.event == event_id) & ~Registration.deleted)
+        .join(Person, on=is_holder())
+        .where(is_registration_of(event_id))
         .order_by(Registration.number, Registration.id)
         .dicts()
     )

@@ -7,7 +7,20 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from mudhif.plugin_api import N_, Event, NotFound, Person, Refused, Registration, Tx, ask, blob_path, local
+from mudhif.plugin_api import (
+    N_,
+    Event,
+    NotFound,
+    Person,
+    Refused,
+    Registration,
+    Tx,
+    ask,
+    blob_path,
+    is_holder,
+    is_registration_of,
+    local,
+)
 from mudhif.plugin_api import gettext as _
 
 from .accepting import accepted_in, standing
@@ -219,8 +232,8 @@ def _attendance(event_id: str, figures: Mapping[str, Figure]) -> tuple[Attendant
     person = (Person.name, Person.name_alt, Person.sex, Person.organisation, Person.role)
     rows: Any = (
         Registration.select(Registration.id, Registration.kind, *person)
-        .join(Person, on=(Person.id == Registration.person))
-        .where((Registration.event == event_id) & (Registration.status == "registered") & ~Registration.deleted)
+        .join(Person, on=is_holder())
+        .where(is_registration_of(event_id) & (Registration.status == "registered"))
         .order_by(Person.name, Registration.number)
         .dicts()
     )

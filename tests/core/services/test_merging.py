@@ -17,7 +17,9 @@ from mudhif.services.merging import (
     ask_again,
     merge_people,
     probable_pairs,
+    rings,
     say_two,
+    settle_ring,
     standing_merges,
     undo_merge,
 )
@@ -263,6 +265,14 @@ def test_a_into_b_on_one_laptop_and_b_into_a_on_the_other_are_one(laptops, tmp_p
         use(laptop)
         assert merging.kept(one) == merging.kept(two) == min(one, two)
         assert len(guest_list(event.id)) == 1 and guest_counts(event.id).registered == 1
+        ((head, tail),) = rings(event.id)
+        assert {head.id, tail.id} == {one, two}
+    on(b, settle_ring, two)
+    swap(a, b)
+    for laptop in laptops:
+        use(laptop)
+        assert merging.kept(one) == merging.kept(two) == two and rings(event.id) == []
+        assert [merge.kept for merge, _kept, _other in standing_merges(event.id)] == [two]
 
 
 def swap(a, b):
