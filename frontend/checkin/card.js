@@ -14,6 +14,8 @@ function fill(card, part, text, lang) {
   if (!place.textContent?.trim()) place.closest("p")?.remove();
 }
 
+const AFTERWARDS = ["undone", "signed"]; // cards of what follows a scan
+
 /** What stands below the name. @param {Answer} answer @param {Language} language */
 function why({ outcome, first, reason, registration, checkin, kept, unlisted }, { words, write }) {
   const marks = [unlisted && words.unlisted, kept && words.kept];
@@ -22,12 +24,14 @@ function why({ outcome, first, reason, registration, checkin, kept, unlisted }, 
     if (!first.device) return filled(words.came, values);
     return filled(first.gate ? words.came_by_at : words.came_by, values);
   }
-  if (outcome === "left" && checkin) return filled(words.left, { time: write.hour(checkin.at) });
   if (outcome === "not-allowed") return words[`not_allowed_${reason}`];
-  if (outcome === "left") return marks.filter(Boolean).join(" · ");
-  if (outcome !== "welcome") return null;
-  const kind = registration && (words[`kind_${registration.kind}`] ?? registration.kind);
-  return [kind, registration?.organisation, ...marks].filter(Boolean).join(" · ");
+  if (outcome === "left") return joined([checkin && filled(words.left, { time: write.hour(checkin.at) }), ...marks]);
+  return outcome === "welcome" ? joined([registration?.organisation, ...marks]) : null;
+}
+
+/** @param {(string | null | undefined | false)[]} parts */
+function joined(parts) {
+  return parts.filter(Boolean).join(" · ");
 }
 
 /** @param {Document} page @param {string} name @param {Answer | null} answer @param {Language} language
@@ -41,8 +45,14 @@ export function outcomeCard(page, name, answer, language) {
   fill(card, "alt", alt, alt ? scriptOf(alt) : undefined);
   const note = guest?.note;
   fill(card, "note", note ? [language.words[`flag_${note.flag}`], note.text].filter(Boolean).join(": ") : null);
-  fill(card, "why", answer ? why(answer, language) : null);
+  const kind = guest && (language.words[`kind_${guest.kind}`] ?? guest.kind);
+  fill(card, "kind", kind);
+  if (guest) card.querySelector(".kind")?.setAttribute("data-kind", guest.kind);
+  if (answer && AFTERWARDS.includes(name)) {
+    fill(card, "why", joined([card.querySelector("[data-part='why']")?.textContent, answer.kept && language.words.kept]));
+  } else fill(card, "why", answer ? why(answer, language) : null);
   if (!guest) for (const button of card.querySelectorAll("[data-act='force']")) button.remove();
   if (!answer?.checkin) for (const button of card.querySelectorAll("[data-act='undo']")) button.remove();
+  if (!guest && !answer?.who) for (const button of card.querySelectorAll("[data-act='sign']")) button.remove();
   return card;
 }

@@ -10,8 +10,10 @@ const PATIENCE_MS = 8000;
  *    first: { id: string, at: string, device: string | null, gate: string | null } | null,
  *    counts: { arrived: number, registered: number } }} Answer */
 /** @typedef {{ ticket?: string, registration?: string, direction?: "in" | "out", force?: boolean, force_reason?: string,
- *    gate?: string }} Presented */
+ *    gate?: string, answers?: Record<string, unknown> }} Presented */
 /** @typedef {Presented & { scan_id: string, at: string }} Scan */
+/** @typedef {{ scan_id: string, at: string, undoes: string, reason?: string }} Undo  a scan is taken back */
+/** @typedef {{ scan_id: string, at: string, signs: string, strokes: string }} Signed  the guest of a scan has signed */
 
 /** The laptop did not answer, or not with an answer of ours. */
 export class NoAnswer extends Error {}
@@ -19,8 +21,9 @@ export class NoAnswer extends Error {}
 /** The laptop answered that the request itself is wrong: signed out, a right that is missing. */
 export class Refused extends Error {}
 
-/** A scan with its id and its moment; made before anything is sent or shown, so that sending it twice is one scan.
- *  @param {Presented} presented @returns {Scan} */
+/** A scan, or what follows one, with its id and its moment; made before anything is sent or shown, so that sending it
+ *  twice is once.
+ *  @template {object} T @param {T} presented @returns {T & { scan_id: string, at: string }} */
 export function newScan(presented) {
   return { ...presented, scan_id: newScanId(), at: new Date().toISOString() };
 }
@@ -56,16 +59,11 @@ export class Door {
     }
   }
 
-  /** @param {Scan} scan @returns {Promise<Answer>} */
+  /** @param {Scan | Undo | Signed} scan @returns {Promise<Answer>} */
   async send(scan) {
     const answer = await this.ask(this.checkins, "POST", scan);
     if (answer?.scan_id !== scan.scan_id) throw new NoAnswer("an answer to another scan");
     return answer;
-  }
-
-  /** @param {string} checkin @param {string} reason */
-  undo(checkin, reason) {
-    return this.ask(`${this.checkins}/${checkin}?reason=${encodeURIComponent(reason)}`, "DELETE");
   }
 
   /** @param {string} name @returns {Promise<Guest[]>} */

@@ -8,6 +8,7 @@ import { answerTo, beginPhone } from "./offline/begin.js";
 import { cardOf } from "./outcomes.js";
 import { askReason } from "./reasons.js";
 import { Repeats } from "./repeats.js";
+import { signingOn } from "./signing.js";
 import { signal, unlockSound } from "./sound.js";
 import { listenToWedge } from "./wedge.js";
 import { filled, writer } from "./words.js";
@@ -20,8 +21,10 @@ const language = { words: JSON.parse(set.words), write: writer(set.lang, set.zon
 const door = new Door(set.checkins, set.csrf);
 const outcome = /** @type {HTMLElement} */ (at("outcome"));
 const repeats = new Repeats();
-const opening = beginPhone(set, language, /** @type {HTMLElement} */ (at("kept")), ({ kept, isAway }) =>
-  tell(kept ? "kept" : isAway ? "off" : "saved"));
+const opening = beginPhone(set, language, /** @type {HTMLElement} */ (at("kept")), ({ kept, isAway, asksSignature }) => {
+  tell(kept ? "kept" : isAway ? "off" : "saved");
+  if (asksSignature !== null) main.dataset.signature = asksSignature ? "yes" : "";
+});
 const TRIES = 3;
 const TRY_AGAIN_MS = 700;
 const HELP_AFTER_MS = 12_000;
@@ -29,12 +32,12 @@ const HELP_AFTER_MS = 12_000;
 let direction = /** @type {"in" | "out"} */ ("in");
 let asked = 0; // scans so far
 let shown = 0; // the latest of them that has a card: an older answer never covers a newer one
-/** @type {{ scan: import("./door.js").Scan, answer: import("./door.js").Answer | null } | null} */
+/** @type {{ scan: import("./door.js").Scan, answer: import("./offline/phone.js").Shown | null } | null} */
 let current = null;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let help;
 
-/** @param {string} name @param {import("./door.js").Answer | null} answer */
+/** @param {string} name @param {import("./offline/phone.js").Shown | null} answer */
 function show(name, answer) {
   clearTimeout(help);
   outcome.replaceChildren(outcomeCard(document, name, answer, language));
@@ -93,7 +96,8 @@ const scanOf = (presented) => newScan({ direction, ...(set.gate && { gate: set.g
 
 /** @param {string} text */
 function read(text) {
-  if (!repeats.isRepeat(text, performance.now())) present(scanOf({ ticket: text }));
+  if (signing.isDrawn || repeats.isRepeat(text, performance.now())) return;
+  void present(scanOf({ ticket: text }));
 }
 
 /** @param {number} arrived @param {number} registered */
@@ -120,19 +124,46 @@ const acts = {
   },
   undo() {
     const answer = current?.answer;
-    if (answer?.checkin) askReason(outcome, at("reasons-undo"), (reason) => undo(answer, reason));
+    if (answer?.checkin) askReason(outcome, at("reasons-undo"), (reason) => void undo(answer, reason));
+  },
+  sign() {
+    const answer = current?.answer;
+    if (!answer) return;
+    signing.open(answer.scan_id, answer.registration);
+    open("sign");
   },
 };
 
-/** @param {import("./door.js").Answer} answer @param {string} reason */
-async function undo(answer, reason) {
+/** What follows a scan is shown when it is kept, by the laptop or by this phone.
+ *  @param {import("./offline/phone.js").Shown} of  whose card it is
+ *  @param {string} card
+ *  @param {Promise<import("./door.js").Answer | null>} keeping  null: on this phone */
+async function follow(of, card, keeping) {
   try {
-    await door.undo(answer.checkin?.id ?? "", reason);
-    if (current?.answer === answer) show("undone", answer);
+    const answer = await keeping;
+    if (answer) count(answer.counts.arrived, answer.counts.registered);
+    tell(answer ? "saved" : "kept");
+    if (current?.answer === of) show(card, { ...of, kept: !answer });
   } catch (error) {
     tell("off", error instanceof NoAnswer ? undefined : String(/** @type {Error} */ (error).message));
   }
 }
+
+/** @param {import("./offline/phone.js").Shown} answer @param {string} reason */
+async function undo(answer, reason) {
+  const row = newScan({ undoes: answer.checkin?.id ?? "", reason });
+  const phone = await opening;
+  return follow(answer, "undone", phone ? phone.undo(row, answer.registration?.id ?? answer.who ?? null) : door.send(row));
+}
+
+const signing = signingOn(at("signing"), language, {
+  async onSigned(signs, strokes) {
+    open("scan");
+    const [row, phone, answer] = [newScan({ signs, strokes }), await opening, current?.answer];
+    if (answer) await follow(answer, "signed", phone ? phone.sign(row) : door.send(row));
+  },
+  onWithout: () => open("scan"),
+});
 
 outcome.addEventListener("click", (event) => {
   const button = event.target instanceof Element ? event.target.closest("button[data-act]") : null;

@@ -3,10 +3,10 @@ import { done } from "./store.js";
 
 /** @typedef {import("./store.js").Listed} Listed */
 /** @typedef {import("./judge.js").Rules} Rules */
-/** @typedef {{ event: string, now: string, rules: Rules, keys: Record<string, string[]>, guests: Listed[] }} Told  as the
- *    laptop answers */
+/** @typedef {{ event: string, now: string, rules: Rules, keys: Record<string, string[]>, guests: Listed[],
+ *    signature?: boolean }} Told  as the laptop answers; `signature`: guests are asked to sign */
 /** @typedef {{ id: "list", event: string, tag: string, rules: Rules, keys: Record<string, string[]>, count: number,
- *    at: number, ahead: number, asked: number }} About  `at`: when it was last known to be true, by this phone's clock;
+ *    at: number, ahead: number, asked: number, signature?: boolean }} About  `at`: when it was last known to be true, by this phone's clock;
  *    `ahead`: by how many ms the laptop's clock is ahead; `asked`: the turn before which it was asked for */
 
 /** The number of answers that this phone has taken note of; inside a unit. @param {IDBObjectStore} about */
@@ -21,7 +21,8 @@ export const aboutList = (store) => store.unit(["about"], "readonly", (place) =>
  *  @param {import("./store.js").Store} store
  *  @param {string} url
  *  @param {{ ask: import("./post.js").Ask, now: () => number }} by
- *  @returns {Promise<"new" | "same" | "closed" | "away">} closed: this phone was revoked or its time is up */
+ *  @returns {Promise<"new" | "same" | "closed" | "signed-out" | "away">} closed: this phone was revoked or its time is up;
+ *    signed-out: the laptop is there, and knows nobody in this browser any more */
 export async function refreshList(store, url, { ask, now }) {
   const [known, turn] = await store.unit(["about"], "readonly", async (place) => [
     /** @type {About | undefined} */ (await done(place("about").get("list"))),
@@ -33,7 +34,10 @@ export async function refreshList(store, url, { ask, now }) {
       await store.unit(["about"], "readwrite", (place) => void place("about").put({ ...known, at: now(), asked: turn }));
       return "same";
     }
-    if (response.status === 401) return /^device-/.test((await response.json()).code) ? "closed" : "away";
+    if (response.status === 401) {
+      const { code } = await response.json();
+      return /^device-/.test(code) ? "closed" : code === "not-signed-in" ? "signed-out" : "away";
+    }
     if (!response.ok) return "away";
     const told = /** @type {Told} */ (await response.json());
     if (!Array.isArray(told.guests) || !told.rules || !told.keys) return "away"; // not an answer of ours
@@ -49,11 +53,11 @@ export async function refreshList(store, url, { ask, now }) {
  *  @param {Told} told
  *  @param {{ tag: string, at: number, asked: number }} when */
 export async function keepList(store, told, when) {
-  const { event, rules, keys, guests, now } = told;
+  const { event, rules, keys, guests, now, signature } = told;
   await store.unit(["list", "about"], "readwrite", (place) => {
     place("list").clear();
     for (const guest of guests) place("list").put(guest);
-    place("about").put({ id: "list", event, rules, keys, count: guests.length, ahead: Date.parse(now) - when.at, ...when });
+    place("about").put({ id: "list", event, rules, keys, signature, count: guests.length, ahead: Date.parse(now) - when.at, ...when });
   });
 }
 

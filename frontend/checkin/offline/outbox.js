@@ -4,6 +4,7 @@ import { isAccepted, judge } from "./judge.js";
 import { turnOf } from "./list.js";
 import { done } from "./store.js";
 import { examine } from "./ticket.js";
+import { entryOf, mark, takenBack } from "./used.js";
 
 /** @typedef {import("../door.js").Answer} Answer */
 /** @typedef {import("../door.js").Scan} Scan */
@@ -12,7 +13,7 @@ import { examine } from "./ticket.js";
 /** @typedef {import("./store.js").Listed} Listed */
 /** @typedef {import("./list.js").About} About */
 /** @typedef {{ reading: import("./judge.js").Reading, outcome: string, reason: string | null, questions: readonly string[],
- *    guest: Listed | null, first: Used | null }} Here  what this phone says by itself */
+ *    guest: Listed | null, who: string | null, first: { scan_id: string, at: string } | null }} Here  what this phone says by itself */
 
 const AT_ONCE = 50;
 
@@ -58,11 +59,23 @@ export class Outbox {
 
   // ---------------------------------------------------------------- keeping
 
-  /** Keeps a scan; to be waited for before anything of it is shown or sent. @param {Scan} scan */
+  /** Keeps a scan, or a signature; to be waited for before anything of it is shown or sent.
+   *  @param {Scan | import("../door.js").Signed} scan */
   keep(scan) {
     return this.store.unit(["queue"], "readwrite", async (place) => {
       const known = await done(place("queue").index("scan_id").getKey(scan.scan_id));
       if (known === undefined) await done(place("queue").put({ ...scan }));
+    });
+  }
+
+  /** Keeps that a scan is taken back, in its turn, and where its guest is thereby: one transaction.
+   *  @param {import("../door.js").Undo} undo
+   *  @param {string | null} who  the guest, where known */
+  keepUndo(undo, who) {
+    return this.store.unit(["list", "queue", "used", "about"], "readwrite", async (place) => {
+      if ((await done(place("queue").index("scan_id").getKey(undo.scan_id))) !== undefined) return;
+      place("queue").put({ ...undo });
+      if (who) place("used").put(takenBack(who, undo, await before(place, who)));
     });
   }
 
@@ -78,20 +91,20 @@ export class Outbox {
       if (!row && answer) return answer;
       const here = await this.#verdict(place, scan, seen, about);
       place("queue").put({ ...(row ?? scan), verdict_shown: here.outcome });
-      if (here.who && isAccepted(here.outcome)) place("used").put(mark(here.who, scan, null, here.used));
+      if (here.who && isAccepted(here.outcome)) place("used").put(mark(here.who, scan, null, await before(place, here.who)));
       return here;
     });
   }
 
   /** @param {(name: import("./store.js").Place) => IDBObjectStore} place @param {Scan} scan
    *  @param {import("./ticket.js").Seen | null} seen @param {About | undefined} about
-   *  @returns {Promise<Here & { who: string | null, used: Used | undefined }>} */
+   *  @returns {Promise<Here>} */
   async #verdict(place, scan, seen, about) {
     const { reading, who, guest } = await whose(place("list"), scan, seen);
     /** @type {Used | undefined} */
     const used = who ? await done(place("used").get(who)) : undefined;
     const rules = about?.rules ?? { kinds: null, gates: {}, opens: null, closes: null, capacity: null, reentry: true, questions: [] };
-    const before = {
+    const past = {
       inside: isInside(guest, used, about),
       arrived: Boolean(guest?.arrived || (used?.arrived && !isOutdated(used, guest, about))),
       people_inside: rules.capacity === null ? 0 : await peopleInside(place, about),
@@ -104,8 +117,8 @@ export class Outbox {
     };
     const { answers } = /** @type {{ answers?: Record<string, unknown> }} */ (scan);
     const holder = guest && { status: guest.status, kind: guest.kind, answered: Object.keys(answers ?? {}) };
-    const { outcome, reason, questions } = judge(reading, holder, rules, before, presented);
-    return { reading, outcome, reason, questions, guest, who, used, first: outcome === "already" ? used ?? null : null };
+    const { outcome, reason, questions } = judge(reading, holder, rules, past, presented);
+    return { reading, outcome, reason, questions, guest, who, first: outcome === "already" && used ? entryOf(used) : null };
   }
 
   // ---------------------------------------------------------------- sending
@@ -132,7 +145,8 @@ export class Outbox {
   /** Where the laptop refuses many at once, the one that is to blame is found by halves. @param {Row[]} rows */
   async #sendRows(rows) {
     try {
-      await this.#settle(rows, await this.post(rows.map(({ n, bad, ...scan }) => scan)));
+      const ready = await this.#inTurn(rows);
+      if (ready.length) await this.#settle(ready, await this.post(ready.map(({ n, bad, ...scan }) => scan)));
     } catch (error) {
       if (!(error instanceof Turned) || error.isOfThePhone || error.status === 429 || error.status === 503) throw error;
       if (rows.length > 1) {
@@ -143,6 +157,18 @@ export class Outbox {
         await this.#setAside(rows[0], { code: error.code, message: error.message });
       }
     }
+  }
+
+  /** What follows a scan goes with it or after it, never before. @param {Row[]} rows */
+  async #inTurn(rows) {
+    const follows = (/** @type {Row} */ { undoes, signs }) => undoes ?? signs;
+    if (!rows.some(follows)) return rows;
+    const kept = new Set((await this.store.rows()).map(({ scan_id }) => scan_id));
+    const sent = new Set(rows.map(({ scan_id }) => scan_id));
+    return rows.filter((row) => {
+      const scan = follows(row);
+      return scan === undefined || !kept.has(scan) || sent.has(scan);
+    });
   }
 
   /** @param {Row[]} rows @param {unknown} answers */
@@ -160,16 +186,18 @@ export class Outbox {
   #confirm(sent, answer) {
     this.answers.set(sent.scan_id, answer);
     if (this.answers.size > 500) this.answers.delete(/** @type {string} */ (this.answers.keys().next().value));
-    return this.store.unit(["queue", "used", "about"], "readwrite", async (place) => {
+    return this.store.unit(["list", "queue", "used", "about"], "readwrite", async (place) => {
       const turn = (await turnOf(place("about"))) + 1;
       place("about").put({ id: "turn", value: turn });
       const row = /** @type {Row | undefined} */ (await done(place("queue").get(sent.n)));
       // Judged here while this answer was on its way: the laptop does not know yet what the volunteer was shown.
       if (row && row.verdict_shown === sent.verdict_shown) place("queue").delete(sent.n);
       const who = answer.registration?.id;
-      const used = who ? /** @type {Used | undefined} */ (await done(place("used").get(who))) : undefined;
-      if (used?.scan_id === sent.scan_id) place("used").put({ ...used, sent: turn });
-      else if (who && !used && isAccepted(answer.outcome)) place("used").put(mark(who, sent, turn, used));
+      if (!who) return;
+      const known = await before(place, who);
+      if (known.last?.scan_id === sent.scan_id) place("used").put({ ...known.last, sent: turn });
+      // What this phone did later is on its way: the laptop's word on what was before says nothing of it.
+      else if (isAccepted(answer.outcome) && known.last?.sent !== null) place("used").put(mark(who, sent, turn, known));
     });
   }
 
@@ -182,10 +210,15 @@ export class Outbox {
   }
 }
 
-/** @param {string} registration @param {Scan} scan @param {number | null} sent @param {Used} [last] @returns {Used} */
-function mark(registration, { direction, at, scan_id }, sent, last) {
-  const inside = direction !== "out";
-  return { registration, inside, arrived: inside || Boolean(last?.arrived), at, scan_id, sent };
+/** What is known of a guest until now: `used`, what this phone did for them, where that says more than the list.
+ *  @param {(name: import("./store.js").Place) => IDBObjectStore} place @param {string} who
+ *  @returns {Promise<{ last?: Used, used?: Used, known: import("./used.js").Where }>} */
+async function before(place, who) {
+  const about = /** @type {About | undefined} */ (await done(place("about").get("list")));
+  const guest = /** @type {Listed | undefined} */ (await done(place("list").get(who)));
+  const last = /** @type {Used | undefined} */ (await done(place("used").get(who)));
+  const used = last && !isOutdated(last, guest ?? null, about) ? last : undefined;
+  return { last, used, known: { inside: guest?.inside ?? false, arrived: guest?.arrived ?? false } };
 }
 
 /** Whether the list was asked for after the laptop knew of this mark: then the list says what is so now.

@@ -7,7 +7,7 @@ import { newScan } from "../door.js";
 import { keepList, refreshList } from "./list.js";
 import { Away, Outbox, Turned } from "./outbox.js";
 import { postTo } from "./post.js";
-import { openStore, Store } from "./store.js";
+import { done, openStore, Store } from "./store.js";
 
 const { event, keys, vectors } = JSON.parse(readFileSync(new URL("ticket_vectors.json", import.meta.url), "utf8"));
 const ticket = (shown) => vectors.find((vector) => vector.shown === shown).text;
@@ -381,8 +381,82 @@ test("a page that is not the list leaves the list as it was; a closed door says 
   assert.equal(await of(200, "<html>"), "away");
   assert.equal(await of(200, "{}"), "away");
   assert.equal(await of(502, "x"), "away");
-  assert.equal(await of(401, '{"code":"not-signed-in"}'), "away");
+  assert.equal(await of(401, '{"code":"not-signed-in"}'), "signed-out");
   assert.equal(await of(401, '{"code":"device-revoked"}'), "closed");
   const outbox = new Outbox(store, away);
+  assert.equal((await readHere(outbox)).outcome, "welcome");
+});
+
+const undo = (undoes, more = {}) => newScan({ undoes, ...more });
+const USED = (outbox) => outbox.store.unit(["used"], "readonly", (place) => done(place("used").get(ZAHRA)));
+
+test("a scan that is taken back leaves the guest where they were before it", async () => {
+  const outbox = await phone(new IDBFactory(), away);
+  const [came, left, again] = [scan(), scan({ ticket: TRUE, direction: "out" }), scan()];
+  for (const one of [came, left, again]) await readHere(outbox, one);
+  const where = async () => (({ inside, arrived }) => [inside, arrived])(await USED(outbox));
+  assert.deepEqual(await where(), [true, true]);
+  await outbox.keepUndo(undo(again.scan_id), ZAHRA);
+  assert.deepEqual(await where(), [false, true]);
+  await outbox.keepUndo(undo(left.scan_id), ZAHRA);
+  assert.deepEqual(await where(), [true, true]);
+  await outbox.keepUndo(undo(came.scan_id), ZAHRA);
+  assert.deepEqual(await where(), [false, false]);
+  assert.equal((await readHere(outbox)).outcome, "welcome");
+});
+
+test("a check-in of another phone that is taken back here is none for this phone", async () => {
+  const outbox = await phone(new IDBFactory(), away, told([guest({ inside: true, arrived: true })]));
+  assert.equal((await readHere(outbox)).outcome, "already");
+  await outbox.keepUndo(undo("01930b2e-8f3a-7c11-9a52-4be1d0c7f6a9"), ZAHRA);
+  assert.equal((await readHere(outbox)).outcome, "welcome");
+});
+
+test("what follows a scan is never sent before it, and is set aside with it", async () => {
+  for (const status of [500, 422]) {
+    const sent = [];
+    const outbox = await phone(new IDBFactory(), async (rows) => {
+      if (rows.some((row) => row.registration === "poison")) throw new Turned(status, "broken", "no");
+      sent.push(...rows.map((row) => row.scan_id));
+      return rows.map(({ scan_id, undoes, signs }) => ({ scan_id, outcome: undoes ? "undone" : signs ? "signed" : "welcome" }));
+    });
+    const [poison, good] = [scan({ registration: "poison" }), scan({ registration: "good" })];
+    await readHere(outbox, poison);
+    await outbox.keepUndo(undo(poison.scan_id), null);
+    await readHere(outbox, good);
+    const signed = newScan({ signs: good.scan_id, strokes: "[[0,0,90,90]]" });
+    await outbox.keep(signed);
+    await outbox.send();
+    assert.deepEqual(sent, [good.scan_id, signed.scan_id], `${status}`);
+    assert.equal((await outbox.store.rows()).length, 2);
+  }
+});
+
+test("a phone that dies at any moment keeps an undo and its mark together", async () => {
+  for (let moment = 0; moment < 12; moment += 1) {
+    const disk = new IDBFactory();
+    const outbox = await phone(disk, away);
+    const came = scan();
+    await readHere(outbox, came);
+    let left = moment;
+    const unit = outbox.store.unit.bind(outbox.store);
+    outbox.store.unit = (places, mode, work) => unit(places, mode, (place) => work((name) => {
+      if ((left -= 1) < 0) throw new Error("the battery is flat");
+      return place(name);
+    }));
+    await outbox.keepUndo(undo(came.scan_id), ZAHRA).catch(() => undefined);
+    const after = await phone(disk, away, null);
+    const isKept = (await after.store.rows()).length === 2;
+    assert.equal((await USED(after)).inside, !isKept);
+  }
+});
+
+test("what was let in by the laptop's own answer is known when the next guest finds it away", async () => {
+  const laptop = new Laptop();
+  const outbox = await phone(new IDBFactory(), laptop.post, told([guest({ inside: true, arrived: true })]));
+  const out = scan({ ticket: TRUE, direction: "out" });
+  laptop.take = ({ scan_id }) => ({ scan_id, outcome: "left", registration: { id: ZAHRA } });
+  await outbox.keep(out);
+  await outbox.send();
   assert.equal((await readHere(outbox)).outcome, "welcome");
 });

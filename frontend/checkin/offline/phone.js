@@ -1,4 +1,5 @@
 // A scanner that goes on without the laptop: it asks the laptop where that answers soon, and judges by itself otherwise.
+import { isAccepted } from "./judge.js";
 import { aboutList, findListed, refreshList } from "./list.js";
 import { Outbox, Turned } from "./outbox.js";
 import { postTo } from "./post.js";
@@ -6,9 +7,11 @@ import { postTo } from "./post.js";
 /** @typedef {import("../door.js").Answer} Answer */
 /** @typedef {import("../door.js").Guest} Guest */
 /** @typedef {import("../door.js").Scan} Scan */
-/** @typedef {Answer & { kept?: boolean, unlisted?: boolean }} Shown  kept: judged on this phone, which keeps the scan */
+/** @typedef {Answer & { kept?: boolean, unlisted?: boolean, who?: string | null }} Shown  kept: judged on this phone, which
+ *    keeps the scan; `who`: the guest's id, also of one who is not on its list */
 /** @typedef {{ kept: number, oldest: string | null, bad: { code: string, message: string }[], listed: number | null,
- *    listAt: number | null, isAway: boolean, trouble: string | null, isClosed: boolean }} State  what the page shows */
+ *    listAt: number | null, isAway: boolean, trouble: string | null, isClosed: boolean, asksSignature: boolean | null }} State  what
+ *    the page shows; `asksSignature`: whether guests are asked to sign, null where that is not known */
 
 export const EVERY_MS = 10_000;
 const PATIENCE_MS = 2500; // a guest stands before the volunteer
@@ -31,7 +34,8 @@ export class Phone {
     this.now = now;
     this.rounds = 0;
     /** @type {State} */
-    this.state = { kept: 0, oldest: null, bad: [], listed: null, listAt: null, isAway: false, trouble: null, isClosed: false };
+    this.state = { kept: 0, oldest: null, bad: [], listed: null, listAt: null, isAway: false, trouble: null, isClosed: false,
+      asksSignature: null };
   }
 
   /** Sends and asks now, at every sign that the laptop may be back, and every ten seconds. */
@@ -62,6 +66,7 @@ export class Phone {
     const found = await refreshList(this.store, `${this.checkins}/list`, { ask: this.ask, now: this.now });
     this.state.isAway = found === "away";
     if (found === "closed") await this.close();
+    if (found === "signed-out") await this.store.forgetList();
   }
 
   /** Sends what is kept. Whether that went well stands in the state, and in the queue. */
@@ -92,6 +97,7 @@ export class Phone {
     this.state.bad = rows.flatMap((row) => row.bad ?? []);
     this.state.listed = list?.count ?? null;
     this.state.listAt = list?.at ?? null;
+    this.state.asksSignature = list?.signature ?? null;
     this.onState({ ...this.state });
   }
 
@@ -109,7 +115,32 @@ export class Phone {
     }
   }
 
-  /** @param {Scan} scan @returns {Promise<Answer | null>} */
+  /** Takes a scan back, whether it was sent or lies in the queue; the laptop's answer, or null where this phone keeps it.
+   *  @param {import("../door.js").Undo} undo @param {string | null} who  the guest, where known
+   *  @returns {Promise<Answer | null>} @throws {Turned} as `present` */
+  async undo(undo, who) {
+    await this.outbox.keepUndo(undo, who);
+    return this.#handed(undo);
+  }
+
+  /** Keeps a guest's signature; the laptop's answer, or null where this phone keeps it.
+   *  @param {import("../door.js").Signed} signed @returns {Promise<Answer | null>} @throws {Turned} as `present` */
+  async sign(signed) {
+    await this.outbox.keep(signed);
+    return this.#handed(signed);
+  }
+
+  /** @param {{ scan_id: string }} row */
+  async #handed(row) {
+    try {
+      return this.state.isAway ? null : await this.#ofTheLaptop(row);
+    } finally {
+      if (this.state.isAway) void this.round();
+      else void this.look();
+    }
+  }
+
+  /** @param {{ scan_id: string }} scan @returns {Promise<Answer | null>} */
   async #ofTheLaptop(scan) {
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     let timer;
@@ -140,15 +171,18 @@ export class Phone {
   /** @param {Scan} scan @param {import("./outbox.js").Here | Answer} here @returns {Shown} */
   #asShown(scan, here) {
     if ("scan_id" in here) return here;
-    const { outcome, reason, questions, guest, first, reading } = here;
+    const { outcome, reason, questions, guest, first, reading, who } = here;
+    const shown = first && { id: first.scan_id, at: first.at, device: this.device, gate: null };
+    const own = isAccepted(outcome) ? { id: scan.scan_id, at: scan.at, device: this.device } : null;
     return {
       scan_id: scan.scan_id,
       outcome,
       reason,
       questions: [...questions],
       registration: guest && asGuest(guest),
-      checkin: null, // nothing to undo before the laptop has it
-      first: first && { id: first.scan_id, at: first.at, device: this.device, gate: null },
+      who,
+      checkin: own ?? shown,
+      first: shown,
       counts: { arrived: -1, registered: -1 },
       kept: true,
       unlisted: reading === "unlisted",

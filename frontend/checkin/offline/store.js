@@ -4,11 +4,11 @@
 /** @typedef {{ id: string, name: string | null, name_alt: string | null, kind: string, status: string, serial: number,
  *    number: number | null, inside: boolean, arrived: boolean }} Listed  a guest as the laptop last told of them */
 /** @typedef {import("../door.js").Scan} Scan */
-/** @typedef {Scan & { n: number, verdict_shown?: string, bad?: { code: string, message: string } }} Row  a scan that the
- *    laptop has not confirmed; `bad`: set aside, the laptop said that it is wrong */
-/** @typedef {{ registration: string, inside: boolean, arrived: boolean, at: string, scan_id: string,
- *    sent: number | null }} Used  who was
- *    let in or out by this phone, also after that was sent; `sent`: the turn in which the laptop confirmed it */
+/** @typedef {{ undoes?: string, reason?: string, signs?: string, strokes?: string }} After  what follows a scan, by its
+ *    scan id: it is taken back, or its guest has signed */
+/** @typedef {Scan & After & { n: number, verdict_shown?: string, bad?: { code: string, message: string } }} Row  a scan,
+ *    or what follows one, that the laptop has not confirmed; `bad`: set aside, the laptop said that it is wrong */
+/** @typedef {import("./used.js").Used} Used */
 /** @typedef {"list" | "queue" | "used" | "about"} Place */
 
 const VERSION = 1;
@@ -88,6 +88,15 @@ export class Store {
   async wipe() {
     await this.unit(["list", "used", "about"], "readwrite", (place) => {
       for (const name of /** @type {Place[]} */ (["list", "used", "about"])) place(name).clear();
+    });
+  }
+
+  /** Forgets the list and the keys: nobody is signed in here any more. Who was let in by what is still in the queue
+   *  stays known, by id alone. @returns {Promise<void>} */
+  async forgetList() {
+    await this.unit(["list", "used", "about"], "readwrite", async (place) => {
+      for (const used of await done(place("used").getAll())) if (used.sent !== null) place("used").delete(used.registration);
+      for (const name of /** @type {Place[]} */ (["list", "about"])) place(name).clear();
     });
   }
 

@@ -48,6 +48,7 @@ class PhoneListSchema(Schema):
     event = fields.String()
     now = fields.DateTime(metadata={"description": "By the laptop's clock."})
     rules = fields.Nested(PhoneRulesSchema)
+    signature = fields.Boolean(metadata={"description": "Guests are asked to sign when they come in."})
     keys = fields.Dict(
         keys=fields.String(),
         values=fields.List(fields.String()),

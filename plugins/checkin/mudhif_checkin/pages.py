@@ -33,6 +33,8 @@ from .device_list import devices_at_the_door
 from .find import find_guests
 from .requests import MAX_REASON, is_uuid, read_request
 from .sheet import attendance_sheet
+from .sign_pages import took_part
+from .signatures import HEIGHT, WIDTH
 from .walk_in import register_and_check_in
 
 desk = event_pages("desk", __name__)
@@ -200,6 +202,9 @@ def show_scan(code: str) -> Response:
         scan_id=new_id(),
         outcome=_outcome(event),
         may={"force": who.may(FORCE), "undo": who.may(UNDO)},
+        asks_signature=event_setting(event.id, "checkin", "signature"),
+        took_part=took_part(event),
+        paper=(WIDTH, HEIGHT),
     )
     return allow_wasm(make_response(page))
 

@@ -50,13 +50,18 @@ def post_sign(code: str, registration: str) -> ResponseReturnValue:
     return redirect(_back(event, registration))
 
 
+def took_part(event: Event) -> str:
+    """What a guest signs."""
+    day = f"\u2068{local(event, event.starts):%d/%m/%Y}\u2069"
+    return _("I took part in %(event)s on %(day)s.", event=f"\u2068{event.title}\u2069", day=day)
+
+
 def _page(event: Event, registration: str, errors: dict[str, list[str]] | None = None) -> str:
-    day = local(event, event.starts)
     return render_template(
         "mudhif_checkin/sign.html",
         guest=guest_of(event, registration),
         signed=signed_of(event, registration),
-        day=f"{day:%d/%m/%Y}",
+        took_part=took_part(event),
         back=_back(event, registration),
         width=WIDTH,
         height=HEIGHT,

@@ -23,9 +23,9 @@ def cards() -> dict[str, Card]:
     again, find = ("next",), ("find", "next")
     force = ("force", "next")
     return {
-        "welcome": Card("welcome", "welcome", _("Welcome"), "", ("undo",)),
-        "just-now": Card("already", "left", _("Already in, just now"), "", again),
-        "already": Card("already", "already", _("Already in"), "", ("undo", *force)),
+        "welcome": Card("welcome", "welcome", _("Welcome"), "", ("undo", "sign")),
+        "just-now": Card("already", "left", _("Already in, just now"), "", ("sign", *again)),
+        "already": Card("already", "already", _("Already in"), "", ("undo", "sign", *force)),
         "left": Card("left", "left", _("Goodbye"), "", ("undo",)),
         "needs-answers": Card("needs-answers", "ask", _("One question"), _("Ask before this guest goes in."), force),
         "waiting": Card("waiting", "wait", _("On the waiting list"), _("No place is given to this guest yet."), force),
@@ -43,6 +43,8 @@ def cards() -> dict[str, Card]:
         ),
         "not-allowed": Card("not-allowed", "stop", _("Not here, not now"), "", force),
         "undone": Card("left", "left", _("Undone"), _("This guest counts as not scanned."), again),
+        "nothing-to-undo": Card("left", "left", _("Undone"), _("The laptop had let nobody in."), again),
+        "signed": Card("welcome", "welcome", _("Signed"), _("The signature is kept."), again),
         "unsent": Card(
             "unknown",
             "stop",
@@ -59,6 +61,7 @@ def acts() -> dict[str, tuple[str, str]]:
     return {
         "next": (_("Next guest"), "scan"),
         "undo": (_("Undo"), "undo"),
+        "sign": (_("Sign"), "edit"),
         "force": (_("Let in all the same"), "lock"),
         "find": (_("Find by name"), "search"),
         "again": (_("Try again"), "flip"),
