@@ -1,19 +1,9 @@
-// The webcam as a reader of codes: frames go to zxing, its texts go to `onCode`.
-import { prepareZXingModule, readBarcodes } from "zxing-wasm/reader";
+// The camera as a reader of codes: its frames are read one after another, and the texts go to `onCode`.
+import { Frames, nativeReader } from "./frames.js";
 
-/** @type {import("zxing-wasm/reader").ReaderOptions} */
-const OPTIONS = { formats: ["QRCode"], tryHarder: true, tryInvert: true, maxNumberOfSymbols: 1 };
-const LONGEST_SIDE = 1280;
+export { prepareDecoder } from "./frames.js";
 
-/** Loads the decoder from this server; its own default would ask a CDN.
- *  @param {string} wasm  its address */
-export function prepareDecoder(wasm) {
-  return prepareZXingModule({
-    overrides: { locateFile: (/** @type {string} */ file, /** @type {string} */ folder) =>
-      file.endsWith(".wasm") ? wasm : folder + file },
-    fireImmediately: true,
-  });
-}
+const CHOSEN = "mudhif.camera"; // in this browser's memory: which camera was last chosen
 
 export class Camera {
   /** @param {HTMLVideoElement} video
@@ -25,20 +15,22 @@ export class Camera {
     this.onFailure = onFailure;
     this.facing = "environment";
     this.running = false;
-    this.canvas = document.createElement("canvas");
-    this.pen = this.canvas.getContext("2d", { willReadFrequently: true });
+    this.frames = new Frames();
   }
 
-  /** Opens the camera and reads until `stop`. Rejects as getUserMedia does: no camera, not allowed, in use. */
-  async start() {
+  /** Opens the camera and reads until `stop`. Rejects as getUserMedia does: no camera, not allowed, in use.
+   *  @param {string | null} [chosen]  a camera's id */
+  async start(chosen = remembered()) {
+    const which = chosen ? { deviceId: { ideal: chosen } } : { facingMode: this.facing };
     const stream = await navigator.mediaDevices.getUserMedia({
       audio: false,
-      video: { facingMode: this.facing, width: { ideal: 1280 }, height: { ideal: 720 } },
+      video: { ...which, width: { ideal: 1280 }, height: { ideal: 720 } },
     });
     this.stop();
     this.video.srcObject = stream;
     await this.video.play();
     this.running = true;
+    this.frames.native = await nativeReader();
     this.read(stream).catch(this.onFailure);
   }
 
@@ -49,10 +41,23 @@ export class Camera {
     this.video.srcObject = null;
   }
 
-  /** The other camera of a phone. */
+  /** Whether a camera was opened whose picture has ended: another program or a phone call took it. */
+  get isLost() {
+    return this.running && this.track?.readyState !== "live";
+  }
+
+  /** The cameras of this device; with names once one was allowed. */
+  static async all() {
+    return (await navigator.mediaDevices.enumerateDevices()).filter(({ kind }) => kind === "videoinput");
+  }
+
+  /** The next camera of this device, remembered for the next time. */
   async flip() {
-    this.facing = this.facing === "environment" ? "user" : "environment";
-    await this.start();
+    const ids = (await Camera.all()).map(({ deviceId }) => deviceId);
+    const next = ids[(ids.indexOf(this.track?.getSettings().deviceId ?? "") + 1) % ids.length];
+    this.stop(); // many phones open one camera at a time
+    await this.start(next);
+    remember(next);
   }
 
   get track() {
@@ -71,25 +76,32 @@ export class Camera {
     return this.track?.applyConstraints(wish);
   }
 
-  /** One frame after another, each when the last is read: a slow laptop reads fewer, and never queues them.
+  /** One frame after another, each when the last is read: a slow phone reads fewer, and never queues them.
    *  @param {MediaStream} stream */
   async read(stream) {
-    while (this.running && this.video.srcObject === stream) {
-      const picture = this.frame();
-      if (picture) {
-        for (const { text, isValid } of await readBarcodes(picture, OPTIONS)) if (isValid && text) this.onCode(text);
-      }
-      await new Promise((next) => setTimeout(next, picture ? 30 : 100));
+    const { video } = this;
+    while (this.running && video.srcObject === stream) {
+      const isThere = video.videoWidth > 0 && video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA;
+      const text = isThere && (await this.frames.read(video, video.videoWidth, video.videoHeight));
+      if (text && this.running) this.onCode(text);
+      await new Promise((next) => setTimeout(next, isThere ? 30 : 100));
     }
   }
+}
 
-  frame() {
-    const { videoWidth, videoHeight } = this.video;
-    if (!this.pen || !videoWidth || this.video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) return null;
-    const scale = Math.min(1, LONGEST_SIDE / Math.max(videoWidth, videoHeight));
-    this.canvas.width = Math.round(videoWidth * scale);
-    this.canvas.height = Math.round(videoHeight * scale);
-    this.pen.drawImage(this.video, 0, 0, this.canvas.width, this.canvas.height);
-    return this.pen.getImageData(0, 0, this.canvas.width, this.canvas.height);
+function remembered() {
+  try {
+    return localStorage.getItem(CHOSEN);
+  } catch {
+    return null; // a browser that keeps nothing
+  }
+}
+
+/** @param {string} id */
+function remember(id) {
+  try {
+    localStorage.setItem(CHOSEN, id);
+  } catch {
+    // a browser that keeps nothing
   }
 }

@@ -33,7 +33,7 @@ async function see() {
     button.hidden = true;
     eye.hidden = false;
     try {
-      await camera.start();
+      await camera.start(null); // not the one that a volunteer chose for the scanner
     } catch {
       eye.hidden = true; // refused, or none: the number stays
     }

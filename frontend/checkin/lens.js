@@ -1,4 +1,5 @@
 // The strip of the page that sees: the camera's picture, its torch, the other camera, and why there is none.
+import { stayAwake } from "./awake.js";
 import { Camera, prepareDecoder } from "./camera.js";
 import { unlockSound } from "./sound.js";
 
@@ -20,20 +21,27 @@ export function openLens(main, wasm, onCode, onStart) {
     try {
       await camera.start();
       main.dataset.camera = "on";
-      torch.hidden = !camera.hasTorch;
-      const cameras = (await navigator.mediaDevices.enumerateDevices()).filter(({ kind }) => kind === "videoinput");
-      flip.hidden = cameras.length < 2;
+      stayAwake();
+      await showTools();
       onStart();
     } catch (error) {
       main.dataset.camera = /** @type {Error} */ (error).name === "NotAllowedError" ? "refused" : "none";
     }
   }
 
-  flip.addEventListener("click", () => camera.flip().catch(start));
+  async function showTools() {
+    torch.hidden = !camera.hasTorch;
+    torch.setAttribute("aria-pressed", "false"); // another camera begins in the dark
+    flip.hidden = (await Camera.all()).length < 2;
+  }
+
+  flip.addEventListener("click", () => camera.flip().then(showTools, start));
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible" && camera.isLost) start();
+  });
   torch.addEventListener("click", () => {
     const on = torch.getAttribute("aria-pressed") !== "true";
-    camera.torch(on);
-    torch.setAttribute("aria-pressed", String(on));
+    camera.torch(on)?.then(() => torch.setAttribute("aria-pressed", String(on)), showTools);
   });
 
   return {

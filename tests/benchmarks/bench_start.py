@@ -21,6 +21,19 @@ def free_port() -> int:
         return int(sock.getsockname()[1])
 
 
+def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+    """Ask until the server answers."""
+    while process.poll() is None:
+        try:
+            with socket.create_connection(("127.0.0.1", port), timeout=5) as sock:
+                sock.sendall(REQUEST)
+                if sock.recv(12) == b"HTTP/1.1 200":
+                    return
+        except OSError:
+            time.sleep(0.002)
+    raise SystemExit("the server did not start")
+
+
 def start_seconds(folder: Path) -> float:
     """One start; the port is asked until somebody answers."""
     port = free_port()
@@ -30,15 +43,8 @@ def start_seconds(folder: Path) -> float:
         stdout=subprocess.DEVNULL,
     )
     try:
-        while process.poll() is None:
-            try:
-                with socket.create_connection(("127.0.0.1", port), timeout=5) as sock:
-                    sock.sendall(REQUEST)
-                    if sock.recv(12) == b"HTTP/1.1 200":
-                        return time.perf_counter() - began
-            except OSError:
-                time.sleep(0.002)
-        raise SystemExit("the server did not start")
+        wait_for(port, process)
+        return time.perf_counter() - began
     finally:
         process.terminate()
         process.wait(timeout=10)
