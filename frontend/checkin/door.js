@@ -5,12 +5,13 @@ const PATIENCE_MS = 8000;
 
 /** @typedef {{ id: string, name: string | null, name_alt: string | null, kind: string, organisation: string | null, number: number | null, status: string,
  *    arrived_at?: string | null, note?: { flag: string | null, text: string | null } | null }} Guest */
-/** @typedef {{ scan_id: string, outcome: string, reason: string | null, questions: string[], registration: Guest | null,
+/** @typedef {{ scan_id: string, outcome: string, reason: string | null,
+ *    questions: import("../core/questions.js").Asked[], registration: Guest | null,
  *    checkin: { id: string, at: string, device: string | null } | null,
  *    first: { id: string, at: string, device: string | null, gate: string | null } | null,
  *    counts: { arrived: number, registered: number } }} Answer */
 /** @typedef {{ ticket?: string, registration?: string, direction?: "in" | "out", force?: boolean, force_reason?: string,
- *    gate?: string, answers?: Record<string, unknown> }} Presented */
+ *    gate?: string, item?: string, answers?: Record<string, unknown> }} Presented */
 /** @typedef {Presented & { scan_id: string, at: string }} Scan */
 /** @typedef {{ scan_id: string, at: string, undoes: string, reason?: string }} Undo  a scan is taken back */
 /** @typedef {{ scan_id: string, at: string, signs: string, strokes: string }} Signed  the guest of a scan has signed */

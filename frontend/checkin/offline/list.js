@@ -3,10 +3,13 @@ import { done } from "./store.js";
 
 /** @typedef {import("./store.js").Listed} Listed */
 /** @typedef {import("./judge.js").Rules} Rules */
-/** @typedef {{ event: string, now: string, rules: Rules, keys: Record<string, string[]>, guests: Listed[],
- *    signature?: boolean }} Told  as the laptop answers; `signature`: guests are asked to sign */
-/** @typedef {{ id: "list", event: string, tag: string, rules: Rules, keys: Record<string, string[]>, count: number,
- *    at: number, ahead: number, asked: number, signature?: boolean }} About  `at`: when it was last known to be true, by this phone's clock;
+/** @typedef {{ id: string, title: string, day: number, starts: string | null, ends: string | null }} Item  of the agenda */
+/** @typedef {{ event: string, rules: Rules & { items?: Record<string, string> }, keys: Record<string, string[]>,
+ *    questions?: import("../../core/questions.js").Asked[], items?: Item[], once?: string, zone?: string | null,
+ *    signature?: boolean }} OfTheEvent  `rules.items`: by gate, the item that it leads to; `questions`: those of the door;
+ *    `signature`: guests are asked to sign */
+/** @typedef {OfTheEvent & { now: string, guests: Listed[] }} Told  as the laptop answers */
+/** @typedef {OfTheEvent & { id: "list", tag: string, count: number, at: number, ahead: number, asked: number }} About  `at`: when it was last known to be true, by this phone's clock;
  *    `ahead`: by how many ms the laptop's clock is ahead; `asked`: the turn before which it was asked for */
 
 /** The number of answers that this phone has taken note of; inside a unit. @param {IDBObjectStore} about */
@@ -53,11 +56,11 @@ export async function refreshList(store, url, { ask, now }) {
  *  @param {Told} told
  *  @param {{ tag: string, at: number, asked: number }} when */
 export async function keepList(store, told, when) {
-  const { event, rules, keys, guests, now, signature } = told;
+  const { guests, now, ...ofTheEvent } = told;
   await store.unit(["list", "about"], "readwrite", (place) => {
     place("list").clear();
     for (const guest of guests) place("list").put(guest);
-    place("about").put({ id: "list", event, rules, keys, signature, count: guests.length, ahead: Date.parse(now) - when.at, ...when });
+    place("about").put({ ...ofTheEvent, id: "list", count: guests.length, ahead: Date.parse(now) - when.at, ...when });
   });
 }
 

@@ -1,5 +1,6 @@
 // The outbox of a scanner: every scan lies here before anything of it is shown, and leaves only when the laptop answers
 // by its scan id. Whatever fails on the way, the same scan is sent again with the same id, and counts once.
+import { missing, openQuestions, withFollowers } from "./asks.js";
 import { isAccepted, judge } from "./judge.js";
 import { turnOf } from "./list.js";
 import { done } from "./store.js";
@@ -12,10 +13,14 @@ import { entryOf, mark, takenBack } from "./used.js";
 /** @typedef {import("./store.js").Used} Used */
 /** @typedef {import("./store.js").Listed} Listed */
 /** @typedef {import("./list.js").About} About */
-/** @typedef {{ reading: import("./judge.js").Reading, outcome: string, reason: string | null, questions: readonly string[],
- *    guest: Listed | null, who: string | null, first: { scan_id: string, at: string } | null }} Here  what this phone says by itself */
+/** @typedef {{ reading: import("./judge.js").Reading, outcome: string, reason: string | null,
+ *    questions: import("./asks.js").Asked[], guest: Listed | null, who: string | null, first: { scan_id: string, at: string } | null }} Here  what this phone says by itself */
 
 const AT_ONCE = 50;
+const NO_RULES = { kinds: null, gates: {}, opens: null, closes: null, capacity: null, reentry: true, questions: [] };
+
+/** @param {string} at @param {number} ms */
+const moved = (at, ms) => new Date(Date.parse(at) + ms).toISOString();
 
 /** The laptop does not answer, or not as ours would. */
 export class Away extends Error {}
@@ -91,7 +96,7 @@ export class Outbox {
       if (!row && answer) return answer;
       const here = await this.#verdict(place, scan, seen, about);
       place("queue").put({ ...(row ?? scan), verdict_shown: here.outcome });
-      if (here.who && isAccepted(here.outcome)) place("used").put(mark(here.who, scan, null, await before(place, here.who)));
+      if (here.who && isAccepted(here.outcome)) place("used").put(mark(here.who, atItsItem(scan, about), null, await before(place, here.who)));
       return here;
     });
   }
@@ -103,22 +108,33 @@ export class Outbox {
     const { reading, who, guest } = await whose(place("list"), scan, seen);
     /** @type {Used | undefined} */
     const used = who ? await done(place("used").get(who)) : undefined;
-    const rules = about?.rules ?? { kinds: null, gates: {}, opens: null, closes: null, capacity: null, reentry: true, questions: [] };
+    const ahead = about?.ahead ?? 0; // the doors open, and days begin, by the laptop's clock
+    const isOld = used !== undefined && isOutdated(used, guest, about);
+    const last = used && !isOld ? entryOf(used) : null;
+    const open = openQuestions(about?.questions ?? [], guest?.asks ?? [])
+      .filter(({ id }) => isOld || !used?.answered?.includes(id));
+    const rules = {
+      ...(about?.rules ?? NO_RULES), once: about?.once, zone: about?.zone,
+      ...(about?.questions && { questions: missing(open, scan.answers ?? {}) }),
+    };
     const past = {
       inside: isInside(guest, used, about),
-      arrived: Boolean(guest?.arrived || (used?.arrived && !isOutdated(used, guest, about))),
+      arrived: Boolean(guest?.arrived || (used?.arrived && !isOld)),
       people_inside: rules.capacity === null ? 0 : await peopleInside(place, about),
+      at: last ? moved(last.at, ahead) : guest?.at ?? null,
+      item: last ? last.item : guest?.item,
     };
     const presented = {
-      at: new Date(Date.parse(scan.at) + (about?.ahead ?? 0)).toISOString(), // the doors open by the laptop's clock
+      at: moved(scan.at, ahead),
       direction: scan.direction ?? "in",
       gate: scan.gate ?? null,
       force: scan.force ?? false,
+      item: scan.item ?? about?.rules.items?.[scan.gate ?? ""] ?? null,
     };
-    const { answers } = /** @type {{ answers?: Record<string, unknown> }} */ (scan);
-    const holder = guest && { status: guest.status, kind: guest.kind, answered: Object.keys(answers ?? {}) };
+    const holder = guest && { status: guest.status, kind: guest.kind, answered: Object.keys(scan.answers ?? {}) };
     const { outcome, reason, questions } = judge(reading, holder, rules, past, presented);
-    return { reading, outcome, reason, questions, guest, who, first: outcome === "already" && used ? entryOf(used) : null };
+    const first = outcome === "already" && used ? entryOf(used) : null;
+    return { reading, outcome, reason, questions: withFollowers(open, questions), guest, who, first };
   }
 
   // ---------------------------------------------------------------- sending
@@ -197,7 +213,10 @@ export class Outbox {
       const known = await before(place, who);
       if (known.last?.scan_id === sent.scan_id) place("used").put({ ...known.last, sent: turn });
       // What this phone did later is on its way: the laptop's word on what was before says nothing of it.
-      else if (isAccepted(answer.outcome) && known.last?.sent !== null) place("used").put(mark(who, sent, turn, known));
+      else if (isAccepted(answer.outcome) && known.last?.sent !== null) {
+        const about = /** @type {About | undefined} */ (await done(place("about").get("list")));
+        place("used").put(mark(who, atItsItem(sent, about), turn, known));
+      }
     });
   }
 
@@ -208,6 +227,11 @@ export class Outbox {
       if (row) place("queue").put({ ...row, bad: { code, message } });
     });
   }
+}
+
+/** The scan with the item of the agenda to which its gate leads. @param {Scan} scan @param {About | undefined} about */
+function atItsItem(scan, about) {
+  return { ...scan, item: scan.item ?? about?.rules.items?.[scan.gate ?? ""] };
 }
 
 /** What is known of a guest until now: `used`, what this phone did for them, where that says more than the list.

@@ -118,12 +118,36 @@ test("the hall is full for the phone when so many are inside by its list and its
   assert.equal((await readHere(outbox, scan({ registration: "c" }))).outcome, "welcome");
 });
 
-test("a question is asked without the laptop, too, and its answer goes along", async () => {
-  const outbox = await phone(new IDBFactory(), away, told([guest()], { questions: ["diet"] }));
+const YES_NO = { id: "diet", kind: "yes-no", title: { en: "Any diet?" }, required: true };
+const WHICH = { id: "which", kind: "text", title: { en: "Which?" }, required: true, shown_if: { question: "diet", is: [true] } };
+const asking = (asks) => ({ ...told([guest({ asks })]), questions: [YES_NO, WHICH] });
+
+test("questions are asked without the laptop, too, all on one card, and the answers go along", async () => {
+  const outbox = await phone(new IDBFactory(), away, asking(["diet", "which"]));
   const asked = await readHere(outbox);
-  assert.deepEqual([asked.outcome, asked.questions], ["needs-answers", ["diet"]]);
-  assert.equal((await readHere(outbox, scan({ ticket: TRUE, answers: { diet: "none" } }))).outcome, "welcome");
-  assert.deepEqual((await outbox.store.rows())[1].answers, { diet: "none" });
+  assert.deepEqual([asked.outcome, asked.questions.map(({ id }) => id)], ["needs-answers", ["diet", "which"]]);
+  assert.deepEqual((await readHere(outbox, scan({ ticket: TRUE, answers: { diet: true } }))).questions.map(({ id }) => id), ["which"]);
+  const answers = { diet: true, which: "no salt" };
+  assert.equal((await readHere(outbox, scan({ ticket: TRUE, answers }))).outcome, "welcome");
+  assert.deepEqual((await outbox.store.rows())[2].answers, answers);
+  await readHere(outbox, scan({ ticket: TRUE, direction: "out" }));
+  assert.equal((await readHere(outbox)).outcome, "welcome"); // who has answered is not asked anew
+});
+
+test("who is asked nothing goes in, and a follower of what was answered before is asked alone", async () => {
+  assert.equal((await readHere(await phone(new IDBFactory(), away, asking(undefined)))).outcome, "welcome");
+  const { questions } = await readHere(await phone(new IDBFactory(), away, asking(["which"])));
+  assert.deepEqual(questions.map(({ id, shown_if }) => [id, shown_if]), [["which", null]]);
+});
+
+test("where a check-in holds for one item of the agenda, the next one asks for another", async () => {
+  const list = { ...told([guest()], { items: { "Hall B": "second" } }), once: "item", zone: "Asia/Baghdad" };
+  const outbox = await phone(new IDBFactory(), away, list);
+  const at = (more) => readHere(outbox, scan({ ticket: TRUE, ...more }));
+  assert.equal((await at({ item: "first" })).outcome, "welcome");
+  assert.equal((await at({ item: "first" })).outcome, "already");
+  assert.equal((await at({ gate: "Hall B" })).outcome, "welcome");
+  assert.equal((await at({ item: "second" })).outcome, "already");
 });
 
 test("a gate and the hour of a kind hold without the laptop", async () => {

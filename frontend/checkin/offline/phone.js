@@ -10,8 +10,9 @@ import { postTo } from "./post.js";
 /** @typedef {Answer & { kept?: boolean, unlisted?: boolean, who?: string | null }} Shown  kept: judged on this phone, which
  *    keeps the scan; `who`: the guest's id, also of one who is not on its list */
 /** @typedef {{ kept: number, oldest: string | null, bad: { code: string, message: string }[], listed: number | null,
- *    listAt: number | null, isAway: boolean, trouble: string | null, isClosed: boolean, asksSignature: boolean | null }} State  what
- *    the page shows; `asksSignature`: whether guests are asked to sign, null where that is not known */
+ *    listAt: number | null, isAway: boolean, trouble: string | null, isClosed: boolean, asksSignature: boolean | null,
+ *    items: import("./list.js").Item[], gateItems: Record<string, string> }} State  what the page shows; `items`: those of
+ *    the agenda for which guests check in, one by one; `gateItems`: to which of them a gate leads; `asksSignature`: whether guests are asked to sign, null where that is not known */
 
 export const EVERY_MS = 10_000;
 const PATIENCE_MS = 2500; // a guest stands before the volunteer
@@ -35,7 +36,7 @@ export class Phone {
     this.rounds = 0;
     /** @type {State} */
     this.state = { kept: 0, oldest: null, bad: [], listed: null, listAt: null, isAway: false, trouble: null, isClosed: false,
-      asksSignature: null };
+      asksSignature: null, items: [], gateItems: {} };
   }
 
   /** Sends and asks now, at every sign that the laptop may be back, and every ten seconds. */
@@ -98,6 +99,8 @@ export class Phone {
     this.state.listed = list?.count ?? null;
     this.state.listAt = list?.at ?? null;
     this.state.asksSignature = list?.signature ?? null;
+    this.state.items = (list?.once === "item" && list.items) || [];
+    this.state.gateItems = list?.rules.items ?? {};
     this.onState({ ...this.state });
   }
 
@@ -178,7 +181,7 @@ export class Phone {
       scan_id: scan.scan_id,
       outcome,
       reason,
-      questions: [...questions],
+      questions,
       registration: guest && asGuest(guest),
       who,
       checkin: own ?? shown,
