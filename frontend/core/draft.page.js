@@ -22,6 +22,7 @@ if (form instanceof HTMLFormElement) {
     if (!(name in draft)) continue;
     if (ticked(field)) /** @type {HTMLInputElement} */ (field).checked = draft[name];
     else if (!field.value) field.value = draft[name];
+    field.dispatchEvent(new Event("change", { bubbles: true })); // what waits for this answer is shown
   }
   form.addEventListener("input", () => {
     const now = Object.fromEntries(fields().map((field) =>
@@ -33,6 +34,37 @@ if (form instanceof HTMLFormElement) {
     } catch {
       // no room or not allowed: the form works without a draft
     }
+  });
+
+  // A form that is sent while the Wi-Fi is gone would be lost behind the browser's own page: first ask, then send.
+  const warning = document.querySelector("[data-no-wifi]");
+  let asking = false;
+  const reached = async () => {
+    const waiting = new AbortController();
+    const timer = setTimeout(() => waiting.abort(), 6000);
+    try {
+      await fetch(location.href, { method: "HEAD", cache: "no-store", signal: waiting.signal });
+      return true;
+    } catch {
+      return false;
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    if (asking) return;
+    asking = true;
+    if (await reached()) {
+      form.submit();
+      return;
+    }
+    asking = false;
+    if (warning instanceof HTMLElement) warning.hidden = false;
+  });
+  addEventListener("pageshow", () => { // back from the next page: it can be sent once more
+    asking = false;
+    if (warning instanceof HTMLElement) warning.hidden = true;
   });
 }
 for (const done of document.querySelectorAll("[data-draft-done]")) {

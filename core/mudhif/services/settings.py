@@ -58,6 +58,18 @@ class CoreSettings(Schema):
     )
 
 
+def _words(title: str) -> fields.String:
+    """A sentence of an event's own in place of the built-in one."""
+    return fields.String(
+        load_default="",
+        validate=validate.Length(max=500, error=cast(str, LazyText(N_("This is too long; 500 letters are taken.")))),
+        metadata={
+            "title": LazyText(title),
+            "description": LazyText(N_("Empty: Mudhif's own words. Which words a guest agreed to stays known.")),
+        },
+    )
+
+
 class FormSettings(Schema):
     """What an event's form asks beside its own questions; changed on the page of these."""
 
@@ -80,6 +92,10 @@ class FormSettings(Schema):
             ),
         },
     )
+    attendance_en = _words(N_("Consent to be on the list, in English"))
+    attendance_ar = _words(N_("Consent to be on the list, in Arabic"))
+    photos_en = _words(N_("Consent to photographs, in English"))
+    photos_ar = _words(N_("Consent to photographs, in Arabic"))
 
 
 _OWN: dict[tuple[str, str], type[Schema]] = {(CORE, "installation"): CoreSettings, (CORE, "event"): FormSettings}

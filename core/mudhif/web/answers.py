@@ -33,6 +33,11 @@ def by_field(mistakes: Mapping[str, list[str]]) -> dict[str, list[str]]:
     return {FIELD + id: said for id, said in mistakes.items()}
 
 
+def of_questions(errors: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """The errors of questions' fields, by question."""
+    return {name.removeprefix(FIELD): said for name, said in errors.items() if name.startswith(FIELD)}
+
+
 def said(texts: Mapping[str, str] | None) -> str:
     """A text in the language of the page, else in another one that there is."""
     from flask_babel import get_locale

@@ -116,6 +116,8 @@ def _sentence(status: int) -> str:
 def _heading(status: int) -> str:
     if status == 404:
         return _("Nothing here")
+    if status == 429:
+        return _("One moment, please")
     return _("Something went wrong") if status >= 500 else _("This was not done")
 
 
@@ -146,7 +148,7 @@ def _answer(status: int, code: str, sentence: str, errors: dict[str, list[str]])
         answer.status_code = status
         return answer
     try:
-        page = render_template("mudhif/error.html", heading=_heading(status), sentence=sentence, errors=errors)
+        page = render_template("mudhif/error.html", heading=_heading(status), sentence=sentence, status=status)
     except Exception as failed:  # the frame of the page may be what is broken
         if not isinstance(failed, TemplateError):
             log.error("the error page itself failed", exc_info=failed)

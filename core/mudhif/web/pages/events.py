@@ -101,7 +101,10 @@ def edit_event(code: str) -> ResponseReturnValue:
         return _form(_("Edit the event"), _("Save"), values, event=shown)
     given = settings.given_settings(shown.id, request.form)
     try:
-        write(_update, shown, read_event(request.form.to_dict()), given)
+        data = read_event(request.form.to_dict())
+        # What this form does not ask stays as it is: whether guests may register, and what came by a file.
+        data = {name: value for name, value in data.items() if name in request.form or name in ("starts", "ends")}
+        write(_update, shown, data, given)
     except BadInput as error:
         values = request.form.to_dict() | settings.typed_values(given)
         return _form(_("Edit the event"), _("Save"), values, error.errors, event=shown), 422

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -10,29 +10,34 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
+from werkzeug.datastructures import MultiDict
 
 from mudhif.domain import tickets as ticket_rules
+from mudhif.domain.disability import WASHINGTON_IDS
 from mudhif.domain.errors import BadInput, NotFound, Refused
-from mudhif.domain.guests import NewGuest
+from mudhif.domain.guests import AGE_BANDS, NewGuest
 from mudhif.domain.ids import is_id, new_id
+from mudhif.domain.questions import Asked, AskedAt, judge_answers
 from mudhif.domain.seats import EventFull, EventOver, FormClosed, Status, form_is_over, seat
 from mudhif.i18n import N_, _
 from mudhif.plugins.types import Place
+from mudhif.services.consents import consent_texts, consents_given
 from mudhif.services.events import find_event
 from mudhif.services.figures import guest_counts
 from mudhif.services.networks import reach
 from mudhif.services.poster import form_address, lan_address
 from mudhif.services.qr import qr_svg
-from mudhif.services.registrations import Source, guest_from, guest_row, register_guest
+from mudhif.services.questions import event_questions
+from mudhif.services.registrations import Source, guest_from, guest_row, register_guest, waiting_list
+from mudhif.services.settings import CORE, event_setting
 from mudhif.services.tickets import ticket_text
 from mudhif.storage.models import Event, Person, Registration, Ticket
 from mudhif.storage.store import write
+from mudhif.web.answers import by_field, given_answers, of_questions
 from mudhif.web.pages import frame, words
 from mudhif.web.pages.blueprint import core
 
-CONSENTS = ("attendance", "photos")
-CONSENT_TEXT_VERSION = "1"
-"""Raised when a consent's sentence in the form changes: what was agreed to stays known."""
+FIELDS = ("name", "sex", "phone", "organisation", "age_band")
 
 
 class NoSuchForm(NotFound):
@@ -62,8 +67,9 @@ def register(code: str) -> ResponseReturnValue:
         return _notice(event, refusal), refusal.status
     if request.method == "GET":
         return _form(event, {"once": new_id()})
+    questions = event_questions(event.id, AskedAt.FORM)
     try:
-        guest = _guest(request.form)
+        guest = _guest(event, questions, request.form)
         unit = partial(register_guest, registration_id=_once(guest))
         made: Registration = write(unit, event, guest, Source.FORM)
     except BadInput as error:
@@ -92,32 +98,37 @@ def why_closed(event: Event, now: datetime | None = None) -> Refused | None:
 
 
 def _seat(event: Event) -> Status | None:
-    return seat(event.capacity, guest_counts(event.id).registered, waiting_list=event.waiting_list)
+    counts = guest_counts(event.id)
+    return seat(event.capacity, counts.registered, waiting_list=event.waiting_list, waiting=counts.waiting)
 
 
-def _guest(form: Mapping[str, str]) -> NewGuest:
-    """The guest out of the form, with what was agreed to.
+def _guest(event: Event, questions: Sequence[Asked], form: MultiDict[str, str]) -> NewGuest:
+    """The guest out of the form, with what was answered and agreed to.
 
     Raises:
         BadInput: names every field that is wrong.
     """
-    fields: dict[str, list[str]] = {}
+    judged = judge_answers(questions, given_answers(questions, form))
+    fields = by_field(judged.mistakes)
     if not form.get("consent"):
         fields["consent"] = [_("Without this, nobody can be put on the list. The desk can help.")]
-    now = datetime.now(UTC).isoformat(timespec="seconds")
-    given = {"attendance": bool(form.get("consent")), "photos": bool(form.get("photos"))}
-    consents = tuple(
-        {"id": id, "given": given[id], "at": now, "text": CONSENT_TEXT_VERSION, "lang": words.language()}
-        for id in CONSENTS
+    language = words.language()
+    consents = consents_given(
+        consent_texts(event.id, language), {name for name, value in form.items() if value}, language, datetime.now(UTC)
     )
-    own = {name: form.get(name, "") for name in ("name", "sex", "phone", "organisation")}
+    own = {name: form.get(name, "") for name in FIELDS if name != "age_band" or asks_age(event)}
     try:
-        guest = guest_from(own, consents=consents)
+        guest = guest_from(own, consents=consents, answers=judged.answers)
     except BadInput as error:
-        raise BadInput(fields={**error.errors, **fields}) from None
+        raise BadInput(fields=error.errors | fields) from None
     if fields:
         raise BadInput(fields=fields)
     return guest
+
+
+def asks_age(event: Event) -> bool:
+    """Whether this event's form asks for the age group."""
+    return bool(event_setting(event.id, CORE, "ask_age"))
 
 
 def _once(guest: NewGuest) -> str:
@@ -132,13 +143,21 @@ def _once(guest: NewGuest) -> str:
 
 
 def _form(event: Event, values: Mapping[str, Any], errors: Mapping[str, list[str]] | None = None) -> str:
+    questions = event_questions(event.id, AskedAt.FORM)
+    typed = given_answers(questions, request.form)
     return render_template(
         "mudhif/register.html",
         event=event,
         when=words.when(event),
         values=values,
         errors=errors or {},
-        waiting=_seat(event) is Status.WAITING,
+        waiting=len(waiting_list(event.id)) if _seat(event) is Status.WAITING else None,
+        questions=[question for question in questions if question.id not in WASHINGTON_IDS],
+        difficulties=[question for question in questions if question.id in WASHINGTON_IDS],
+        answers=typed,
+        wrong=of_questions(errors or {}),
+        ages=[(band, words.age_band(band)) for band in AGE_BANDS] if asks_age(event) else [],
+        consents=consent_texts(event.id, words.language()),
     )
 
 
@@ -172,6 +191,7 @@ def ticket(ticket: str) -> ResponseReturnValue:
         )
         return page, 410
     heading, under = _greeting(registration)
+    waits = waiting_list(event.id) if registration.status == Status.WAITING else []
     is_new = "new" in request.args
     return render_template(
         "mudhif/ticket.html",
@@ -179,6 +199,8 @@ def ticket(ticket: str) -> ResponseReturnValue:
         guest=guest_row(registration.id),
         heading=heading,
         under=under,
+        place=waits.index(registration.id) + 1 if registration.id in waits else None,
+        since=registration.made,
         qr=Markup(qr_svg(known.text, label=_("The QR code of your ticket"), quiet=0)),
         panels=frame.panels(Place.POSTER_DONE if is_new else Place.TICKET, registration),
         again=url_for("core.register", code=event.code) if why_closed(event) is None else None,

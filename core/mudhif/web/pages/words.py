@@ -172,6 +172,16 @@ def status(value: str | None) -> str:
     }.get(value or "", value or "")
 
 
+def age_band(band: str) -> str:
+    """An age group: `0-17` is *Under 18*, `60+` is *60 and older*."""
+    if band.endswith("+"):
+        return _("%(age)s and older", age=in_digits(band[:-1]))
+    youngest, _dash, oldest = band.partition("-")
+    if youngest == "0":
+        return _("Under %(age)s", age=in_digits(str(int(oldest) + 1)))
+    return _("%(youngest)s to %(oldest)s", youngest=in_digits(youngest), oldest=in_digits(oldest))
+
+
 FILTERS = {
     "script": script,
     "figure": figure,
@@ -184,4 +194,5 @@ FILTERS = {
     "sex": sex,
     "kind": kind,
     "status": status,
+    "age_band": age_band,
 }
