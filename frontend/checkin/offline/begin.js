@@ -27,13 +27,14 @@ export async function beginPhone(set, language, line, onState) {
     const phone = new Phone(store, {
       checkins: set.checkins,
       device: set.device,
-      deviceId: device?.event === set.event ? device.id : undefined,
+      ...(token && device && { deviceId: device.id, expires: device.expires }),
+      over: language.words.phone_closed,
       ask: askAs({ csrf: set.csrf, token }),
       report: token ? ({ kept, oldest }) => report(token, { kept, oldest }) : undefined,
       onState(state) {
         showKept(line, state, language, Date.now());
         onState(state);
-        if (state.isClosed) void leave(state);
+        if (state.isClosed && !state.isOver) void leave(state);
       },
     });
     line.querySelector("button[value='pictures']")?.addEventListener("click", async () =>

@@ -10,7 +10,7 @@ import { postTo } from "./post.js";
 /** @typedef {Answer & { kept?: boolean, unlisted?: boolean, who?: string | null }} Shown  kept: judged on this phone, which
  *    keeps the scan; `who`: the guest's id, also of one who is not on its list */
 /** @typedef {{ kept: number, oldest: string | null, bad: { code: string, message: string }[], listed: number | null,
- *    listAt: number | null, isAway: boolean, trouble: string | null, isClosed: boolean, asksSignature: boolean | null,
+ *    listAt: number | null, isAway: boolean, trouble: string | null, isClosed: boolean, isOver: boolean, asksSignature: boolean | null,
  *    items: import("./list.js").Item[], gateItems: Record<string, string> }} State  what the page shows; `items`: those of
  *    the agenda for which guests check in, one by one; `gateItems`: to which of them a gate leads; `asksSignature`: whether guests are asked to sign, null where that is not known */
 
@@ -20,22 +20,25 @@ const LIST_EVERY = 3; // of those rounds
 
 export class Phone {
   /** @param {import("./store.js").Store} store
-   *  @param {{ checkins: string, device: string, deviceId?: string, ask: import("./post.js").Ask, onState: (state: State) => void,
+   *  @param {{ checkins: string, device: string, deviceId?: string, expires?: string, over?: string, ask: import("./post.js").Ask, onState: (state: State) => void,
    *    report?: (state: State) => Promise<"ok" | "ended" | "later">, now?: () => number }} set  `report`: tells the
-   *    laptop what this phone keeps, and learns whether it was closed */
-  constructor(store, { checkins, device, deviceId, ask, onState, report, now = Date.now }) {
+   *    laptop what this phone keeps, and learns whether it was closed; `expires`, `over`: when this phone's time is up,
+   *    and what is said then */
+  constructor(store, { checkins, device, deviceId, expires, over = "", ask, onState, report, now = Date.now }) {
     this.store = store;
     this.outbox = new Outbox(store, postTo(checkins, { ask }));
     this.checkins = checkins;
     this.device = device;
     this.deviceId = deviceId;
+    this.expires = expires ? Date.parse(expires) : Infinity;
+    this.over = over;
     this.ask = ask;
     this.onState = onState;
     this.report = report;
     this.now = now;
     this.rounds = 0;
     /** @type {State} */
-    this.state = { kept: 0, oldest: null, bad: [], listed: null, listAt: null, isAway: false, trouble: null, isClosed: false,
+    this.state = { kept: 0, oldest: null, bad: [], listed: null, listAt: null, isAway: false, trouble: null, isClosed: false, isOver: false,
       asksSignature: null, items: [], gateItems: {} };
   }
 
@@ -54,7 +57,7 @@ export class Phone {
   async round() {
     const wasAway = this.state.isAway;
     await this.send();
-    if (wasAway || this.rounds % LIST_EVERY === 0) await this.refresh();
+    if (wasAway || this.state.isOver || this.rounds % LIST_EVERY === 0) await this.refresh();
     this.rounds += 1;
     await this.look();
     if (this.report && !this.state.isAway && !this.state.isClosed && (await this.report(this.state)) === "ended") {
@@ -67,6 +70,7 @@ export class Phone {
     const found = await refreshList(this.store, `${this.checkins}/list`, { ask: this.ask, now: this.now });
     this.state.isAway = found === "away";
     if (found === "closed") await this.close();
+    if (this.state.isOver && ["new", "same"].includes(found)) this.state.isClosed = this.state.isOver = false; // by a wrong clock
     if (found === "signed-out") await this.store.forgetList();
   }
 
@@ -89,8 +93,17 @@ export class Phone {
     await this.store.wipe();
   }
 
+  /** Its time is up, far from the laptop, too: by the laptop's clock, as this phone last knew it. What it had, goes. */
+  async #endWhenOver() {
+    const list = this.state.isClosed ? undefined : await aboutList(this.store);
+    if (!list || this.now() + list.ahead < this.expires) return;
+    this.state.isOver = true;
+    await this.close();
+  }
+
   /** Tells the page how things are. */
   async look() {
+    await this.#endWhenOver();
     const [rows, list] = [await this.store.rows(), await aboutList(this.store)];
     const waiting = rows.filter((row) => !row.bad);
     this.state.kept = waiting.length;
@@ -108,6 +121,8 @@ export class Phone {
    *  @param {Scan} scan @returns {Promise<Shown>}
    *  @throws {Turned} the laptop says that this phone or this scan is not in order */
   async present(scan) {
+    await this.#endWhenOver();
+    if (this.state.isOver) throw new Turned(401, "device-expired", this.over);
     await this.outbox.keep(scan);
     try {
       const answer = this.state.isAway ? null : await this.#ofTheLaptop(scan);

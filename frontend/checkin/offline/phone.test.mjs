@@ -7,7 +7,7 @@ import { newScan } from "../door.js";
 import { keptLine } from "./kept.js";
 import { Phone } from "./phone.js";
 import { askAs } from "./post.js";
-import { openStore } from "./store.js";
+import { done, openStore } from "./store.js";
 import { sorted } from "./worker.js";
 
 const { event, keys, vectors } = JSON.parse(readFileSync(new URL("ticket_vectors.json", import.meta.url), "utf8"));
@@ -199,4 +199,38 @@ test("where nobody is signed in any more, the list goes, and what is not handed 
   await made.look();
   assert.deepEqual([last().kept, last().listed], [1, null]);
   assert.deepEqual(await made.find("Zahra"), []);
+});
+
+test("a phone whose time is up far from the laptop forgets list and keys by itself, and keeps what it has to hand in", async () => {
+  const here = laptop();
+  const clock = { now: Date.now() };
+  const expires = new Date(clock.now + 60_000).toISOString();
+  const { made, last } = await phone(here, { now: () => clock.now, expires, over: "Closed." });
+  here.mode = "down";
+  await made.round();
+  assert.equal((await read(made)).outcome, "welcome");
+  clock.now += 60_000;
+  await assert.rejects(read(made, { ticket: "44" }), { code: "device-expired", message: "Closed." });
+  await made.look();
+  assert.deepEqual([last().listed, last().isClosed, last().kept], [null, true, 1]);
+  assert.deepEqual(await made.find("zahra"), []);
+  const { length } = await made.store.unit(["about"], "readonly", (place) => done(place("about").getAll()));
+  assert.equal(length, 0, "the keys lie there, too");
+});
+
+test("a phone's time is up by the laptop's clock, and one that the laptop still takes goes on", async () => {
+  const here = laptop();
+  const clock = { now: Date.now() - 3_600_000 }; // an hour behind the laptop
+  const { made, last } = await phone(here, { now: () => clock.now, expires: new Date(Date.now() + 60_000).toISOString() });
+  here.mode = "down";
+  await made.round();
+  assert.equal(last().isClosed, false);
+  clock.now = Date.now() + 120_000; // the phone's clock is set, two minutes too far
+  await made.look();
+  assert.equal(last().isClosed, true);
+  clock.now = Date.now();
+  here.mode = "up";
+  await made.round();
+  await made.look();
+  assert.deepEqual([last().isClosed, last().listed], [false, 1]);
 });

@@ -4,7 +4,7 @@ import { encode } from "uqr";
 import { cut, packed } from "./wayout_parts.js";
 
 const EACH_MS = 400; // a webcam in a dark hall gives 15 pictures a second, and every other one is a blend of two codes
-const QUIET = 4; // modules of white around a code, as the standard wants
+const QUIET = 2; // modules of white around a code; the page around it is white, too
 
 /** Draws a code with whole dots for its modules. @param {HTMLCanvasElement} canvas @param {string} text */
 function draw(canvas, text) {
