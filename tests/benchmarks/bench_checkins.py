@@ -14,7 +14,6 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +21,7 @@ from typing import NamedTuple
 
 from mudhif.app import opened
 from mudhif.config import Instance
+from mudhif.domain.ids import new_id
 from mudhif.plugins.host import Host
 from mudhif.services.accounts import create_token
 from mudhif.services.events import create_event, read_event
@@ -104,8 +104,8 @@ def fill(tx: Tx, event, guests: int) -> list[str]:
 
 
 def body(ticket: str) -> str:
-    """What a phone sends."""
-    return json.dumps({"ticket": ticket, "scan_id": str(uuid.uuid4()), "gate": "garden"})
+    """What a phone sends; its scan ids are UUIDs of version 7."""
+    return json.dumps({"ticket": ticket, "scan_id": new_id(), "gate": "garden"})
 
 
 @contextlib.contextmanager

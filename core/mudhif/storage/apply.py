@@ -12,6 +12,7 @@ from typing import Any
 
 from mudhif.storage.journal import SELECT, Change, change_from
 from mudhif.storage.model import Journaled, Ref, Stored, canonical
+from mudhif.storage.refusals import FactStands
 
 ERASE = "core.erase/1"
 _SHA256 = re.compile("[0-9a-f]{64}")
@@ -45,6 +46,7 @@ class Tables:
             model: {name: _default(model, name) for name, field in fields.items() if not callable(field.default)}
             for model, fields in self._given.items()
         }
+        self._subjects: dict[type[Journaled], tuple[str | None, str | None]] = {}
         # By kind, the rows whose derived part waits for the end of a rebuild.
         self.deferred: dict[str, set[str]] | None = None
         self.unlinked: list[str] = []  # SHA-256 of attachments that rows of erased people named
@@ -124,7 +126,7 @@ class Tables:
                 raise CannotApply(f"{change.kind} {change.row}: what it refers to is not here") from error
             raise
         if self.derived:
-            self._follow(db, change.kind.rpartition("/")[0], (change.row,))
+            self.follow(db, change.kind.rpartition("/")[0], (change.row,))
 
     def apply_new(self, db: Any, model: type[Journaled], changes: Sequence[Change]) -> None:
         """Turn changes of one model that make rows, none of which is there, into rows at once.
@@ -142,7 +144,42 @@ class Tables:
             if type(error).__name__ == "IntegrityError":
                 raise CannotApply(f"{self.kinds[model]}: what one of them refers to is not here") from error
             raise
-        self._follow(db, model.journal_name(), [change.row for change in changes])
+        self.follow(db, model.journal_name(), [change.row for change in changes])
+
+    def add_fact(self, db: Any, model: type[Journaled], row: str, fields: dict[str, Stored]) -> None:
+        """Write the row of a fact that is noted here and now.
+
+        Raises:
+            FactStands: it is there already.
+            CannotApply: what it refers to is not here.
+        """
+        try:
+            written = db.execute(self._insert[model], [row, *self._values(model, fields)]).rowcount
+        except Exception as error:
+            if type(error).__name__ == "IntegrityError":
+                raise CannotApply(f"{self.kinds[model]} {row}: what it refers to is not here") from error
+            raise
+        if written == 0:
+            raise FactStands(kind=model.__name__.lower(), id=row)
+
+    def subject_of(self, model: type[Journaled]) -> tuple[str | None, str | None]:
+        """How to find the person whom a row is about: by which of its fields, and, where that names a row of another
+        table, by which query."""
+        if model not in self._subjects:
+            self._subjects[model] = self._find_subject(model)
+        return self._subjects[model]
+
+    def _find_subject(self, model: type[Journaled]) -> tuple[str | None, str | None]:
+        if model._meta.subject is None:
+            return None, None
+        first, *rest = model._meta.subject.split(".")
+        query, name = "?", first
+        for column in rest:
+            table = dict(self.references[model])[name]
+            query = f'(SELECT "{column}" FROM "{table}" WHERE "id" = {query})'
+            model = next((m for m in self.models.values() if m._meta.table_name == table), model)
+            name = column
+        return first, f"SELECT {query}" if rest else None
 
     def is_there(self, db: Any, model: type[Journaled], row: str) -> bool:
         """Whether there is a row with this id."""
@@ -157,7 +194,9 @@ class Tables:
         known = self._given[model]
         if not fields.keys() <= known.keys():
             raise TypeError(f"{model.__name__} has no field {', '.join(sorted(fields.keys() - known.keys()))}")
-        values = self._defaults[model] | {name: known[name].stored(value) for name, value in fields.items()}
+        values = self._defaults[model] | {
+            name: None if value is None else known[name].stored(value) for name, value in fields.items()
+        }
         if len(values) < len(known):
             values |= {name: _default(model, name) for name in known.keys() - values.keys()}
         return values
@@ -168,7 +207,7 @@ class Tables:
             if wanted is not None and not db.execute(f'SELECT 1 FROM "{table}" WHERE "id" = ?', (wanted,)).fetchone():
                 raise CannotApply(f"{change.kind} {change.row}: what it refers to is not here")
 
-    def _follow(self, db: Any, kind_name: str, rows: Sequence[str]) -> None:
+    def follow(self, db: Any, kind_name: str, rows: Sequence[str]) -> None:
         follow = self.derived.get(kind_name)
         if follow is None:
             return
@@ -306,7 +345,7 @@ class Tables:
         db.execute("PRAGMA defer_foreign_keys = 0")
         if before and before[0]:
             self.unlinked.append(before[0])
-        self._follow(db, model.journal_name(), (row,))
+        self.follow(db, model.journal_name(), (row,))
 
 
 def _forget_in_forks(db: Any, subject: str) -> None:

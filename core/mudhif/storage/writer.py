@@ -21,7 +21,7 @@ from mudhif.storage.bulk import add_many
 from mudhif.storage.database import Database
 from mudhif.storage.journal import INSERT, INSERT_SEALED, Change, Stream, change_of, now_us
 from mudhif.storage.model import Fact, Journaled, Record, Stored
-from mudhif.storage.refusals import FactStands, NotWritten, PersonErased, WriteInsideUnit
+from mudhif.storage.refusals import NotWritten, PersonErased, WriteInsideUnit
 
 log = logging.getLogger(__name__)
 
@@ -116,8 +116,8 @@ class Writer:
         try:
             with self.db.writing() as connection:
                 self._catch_up(connection)
-                for waiting in batch:
-                    changes += self._run(connection, waiting)
+                for number, waiting in enumerate(batch):
+                    changes += self._run(connection, waiting, is_first=number == 0)
             self._committed(changes)
         except BaseException as error:
             # The commit failed: nobody is answered with yes, and no number of this stream is used again.
@@ -135,22 +135,32 @@ class Writer:
                 waiting.done = True
         return changes
 
-    def _run(self, connection: Any, waiting: _Waiting) -> list[Change]:
-        """One unit in its own savepoint; what it raises undoes it alone."""
+    def _run(self, connection: Any, waiting: _Waiting, *, is_first: bool) -> list[Change]:
+        """One unit; what it raises undoes it alone.
+
+        Before the first there is nothing to keep, so it does without a savepoint, for which SQLite would copy each
+        page that it changes.
+        """
         mark, unlinked = self.stream.mark(), len(self.tables.unlinked)
         tx = Tx(self, connection, waiting.actor)
-        connection.execute("SAVEPOINT unit")
+        if not is_first:
+            connection.execute("SAVEPOINT unit")
         try:
             waiting.value = waiting.unit(tx, *waiting.args)
         except Exception as error:
             waiting.error = error
             if not connection.in_transaction:  # SQLite has taken everything back: the disk is full, or fails
                 raise
-            connection.execute("ROLLBACK TO unit")
+            if is_first:
+                connection.execute("ROLLBACK")
+                connection.execute("BEGIN IMMEDIATE")
+            else:
+                connection.execute("ROLLBACK TO unit")
             self.stream.back_to(mark)
             del self.tables.unlinked[unlinked:]
             tx.changes.clear()
-        connection.execute("RELEASE unit")
+        if not is_first:
+            connection.execute("RELEASE unit")
         return tx.changes
 
     def _catch_up(self, connection: Any) -> None:
@@ -216,10 +226,7 @@ class Tx:
             FactStands: a fact with this id is there already.
             TypeError: a field that the model does not have.
         """
-        tables = self._writer.tables
-        if not model.is_record and tables.is_there(self._connection, model, row):
-            raise FactStands(kind=model.__name__.lower(), id=row)
-        return self._write(model, row, tables.stored(model, fields), {})
+        return self._write(model, row, self._writer.tables.stored(model, fields), {})
 
     def create_many(self, model: type[Journaled], rows: Iterable[Mapping[str, Any]]) -> list[str]:
         """Make many records, or note many facts, by a few statements in all: for the rows of a file.
@@ -295,12 +302,16 @@ class Tx:
         now: dict[str, Any] | None = None,
     ) -> Change:
         private = {name: fields[name] for name in model._meta.personal if fields.get(name) is not None}
-        known = (now or {}) | fields
+        known = now | fields if now else fields
         subject = self._subject(model, row, known)
         if private and subject is not None and is_erased(self._connection, subject):
             raise PersonErased
         event = row if model._meta.table_name == "event" else known.get("event")
-        return self._record(self._writer.tables.kinds[model], row, subject, event, fields, private, replaces)  # type: ignore[arg-type]
+        tables = self._writer.tables
+        if not model.is_record:  # its row first: that one is there already is found out by the way
+            tables.add_fact(self._connection, model, row, fields)
+        is_applied = not model.is_record
+        return self._record(tables.kinds[model], row, subject, event, fields, private, replaces, is_applied=is_applied)  # type: ignore[arg-type]
 
     def _record(
         self,
@@ -311,6 +322,8 @@ class Tx:
         fields: dict[str, Stored],
         private: dict[str, Stored],
         replaces: dict[str, list[str]],
+        *,
+        is_applied: bool = False,
     ) -> Change:
         writer, db = self._writer, self._connection
         self._open_stream()
@@ -318,7 +331,10 @@ class Tx:
         if sealed:
             db.execute(INSERT_SEALED, sealed)
         change = change_of(db.execute(INSERT, line).lastrowid, line, fields, replaces)
-        writer.tables.apply(db, change)
+        if not is_applied:
+            writer.tables.apply(db, change)
+        elif writer.tables.derived:
+            writer.tables.follow(db, kind.rpartition("/")[0], (row,))
         self.changes.append(change)
         reactions = writer.reactions.get(kind)
         if reactions:
@@ -350,20 +366,12 @@ class Tx:
             self._connection.execute("RELEASE reaction")
 
     def _subject(self, model: type[Journaled], row: str, fields: Mapping[str, Any]) -> str | None:
-        path = model._meta.subject
-        if path is None:
-            return None
-        if path == "id":
-            return row
-        name, _, rest = path.partition(".")
-        value = fields.get(name)
-        while rest and value is not None:
-            table = dict(self._writer.tables.references[model])[name]
-            name, _, rest = rest.partition(".")
-            found = self._connection.execute(f'SELECT "{name}" FROM "{table}" WHERE "id" = ?', (value,)).fetchone()
-            value = found[0] if found else None
-            model = next((m for m in self._writer.tables.models.values() if m._meta.table_name == table), model)
-        return value
+        name, query = self._writer.tables.subject_of(model)
+        value: str | None = row if name == "id" else fields.get(name) if name else None
+        if query is None or value is None:
+            return value
+        found = self._connection.execute(query, (value,)).fetchone()
+        return found[0] if found else None
 
     def _row(self, model: type[Journaled], row: str) -> dict[str, Any]:
         columns = self._writer.tables.columns[model]
