@@ -6,6 +6,7 @@ import { findGuests } from "./find.js";
 import { openLens } from "./lens.js";
 import { answerTo, beginPhone } from "./offline/begin.js";
 import { cardOf } from "./outcomes.js";
+import { readPhotos } from "./photo.js";
 import { askReason } from "./reasons.js";
 import { Repeats } from "./repeats.js";
 import { signingOn } from "./signing.js";
@@ -225,6 +226,7 @@ at("out").addEventListener("click", ({ currentTarget }) => {
 // --- begin ---
 
 listenToWedge(window, read);
+readPhotos(outcome, set.wasm, read);
 window.addEventListener("pointerdown", unlockSound);
 window.addEventListener("keydown", unlockSound);
 followCounts(set.live, ({ arrived, registered }) => count(arrived, registered));
