@@ -120,21 +120,22 @@ def free_port() -> int:
 
 @pytest.fixture(scope="session")
 def make_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Site]]:
-    """Make a site: ``make_site(event={"capacity": 1}, guests="Name\\n…", administrator=False)``."""
+    """Make a site: ``make_site(event={"capacity": 1}, guests="Name\\n…", administrator=False)``.
+
+    What several sites begin with is made at the prompt once, and copied for each.
+    """
     made: list[Site] = []
+    templates: dict[str, Template] = {}
 
     def make(*, event: Mapping[str, Any] | None = None, guests: str = GUESTS, administrator: bool = True) -> Site:
         folder = tmp_path_factory.mktemp("site")
-        instance, code, listed = folder / "instance", "", []
+        template = None
         if administrator:
-            run(instance, "init", "--admin", ADMINISTRATOR, "--password-stdin", stdin=PASSWORD + "\n")
-            code = run(instance, "event", "create", str(event_file(folder, **(event or {}))))["code"]
-            if guests:
-                sheet = folder / "guests.csv"
-                sheet.write_text(guests, encoding="utf-8")
-                run(instance, "guests", "import", code, str(sheet))
-            listed = run(instance, "guests", "list", code)
-        made.append(_serve(instance, code, folder / "serve.log", listed))
+            wishes = json.dumps([event, guests])
+            template = templates.get(wishes) or _template(tmp_path_factory.mktemp("template"), event or {}, guests)
+            templates[wishes] = template
+            shutil.copytree(template.instance, folder / "instance")
+        made.append(_serve(folder, template or Template(folder / "instance")))
         return made[-1]
 
     yield make
@@ -142,14 +143,36 @@ def make_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[...
         site.stop()
 
 
-def _serve(instance: Path, code: str, log: Path, guests: list[dict[str, Any]]) -> Site:
-    port = free_port()
+@dataclass(frozen=True)
+class Template:
+    """An instance with an administrator, an event and its guests, of which copies are served."""
+
+    instance: Path
+    code: str = ""
+    guests: Sequence[dict[str, Any]] = ()
+
+
+def _template(folder: Path, event: Mapping[str, Any], guests: str) -> Template:
+    instance = folder / "instance"
+    run(instance, "init", "--admin", ADMINISTRATOR, "--password-stdin", stdin=PASSWORD + "\n")
+    code = run(instance, "event", "create", str(event_file(folder, **event)))["code"]
+    if not guests:
+        return Template(instance, code)
+    sheet = folder / "guests.csv"
+    sheet.write_text(guests, encoding="utf-8")
+    run(instance, "guests", "import", code, str(sheet))
+    return Template(instance, code, run(instance, "guests", "list", code))
+
+
+def _serve(folder: Path, template: Template) -> Site:
+    instance, log, port = folder / "instance", folder / "serve.log", free_port()
     command = [sys.executable, "-m", "mudhif", "serve", "--port", str(port), "--instance", str(instance)]
     with log.open("wb") as output:
         process = subprocess.Popen(
             command, stdout=output, stderr=subprocess.STDOUT, env=os.environ | {"PYTHONUNBUFFERED": "1"}
         )
-    site = Site(f"http://localhost:{port}", instance, code, process, log, guests)
+    url, guests = f"http://localhost:{port}", [dict(guest) for guest in template.guests]
+    site = Site(url, instance, template.code, process, log, guests)
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline and process.poll() is None:
         try:
