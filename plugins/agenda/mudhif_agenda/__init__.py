@@ -116,6 +116,13 @@ def mudhif_serving() -> AbstractContextManager[None]:
 
 
 @hookimpl(optionalhook=True)
+def mudhif_door_items(event: Event) -> list[Any]:
+    from .report import door_items
+
+    return door_items(event)
+
+
+@hookimpl(optionalhook=True)
 def mudhif_report_figures(scope: Any) -> list[Any]:
     from .report import figures
 

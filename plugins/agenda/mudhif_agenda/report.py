@@ -1,4 +1,4 @@
-"""What a donor report takes from the agenda: its items, and the minutes as planned and as they were."""
+"""What others take from the agenda: a donor report its items and minutes, the door what guests can check in to."""
 
 from __future__ import annotations
 
@@ -42,6 +42,20 @@ def figures(scope: Any) -> list[Any]:
                correct_url=url, definition=_("Minutes of all items whose length the agenda gives.")),
         Figure(id="agenda.actual_minutes", value=actual, unit="minutes", rows=tuple(row.item.id for row in ran),
                correct_url=url, definition=_("Minutes that the timer ran, pauses left out.")),
+    ]  # fmt: skip
+
+
+def door_items(event: Any) -> list[Any]:
+    """The items that guests can check in to at the door; nobody checks in to a break."""
+    from mudhif_checkin.hookspecs import DoorItem
+
+    return [
+        DoorItem(
+            id=item.id, title=item.title, day=item.day, starts=moment_of(event, item.day, item.start_minute),
+            ends=moment_of(event, item.day, item.end_minute),
+        )
+        for item in items_of(event.id)
+        if item.kind not in ("break", "meal")
     ]  # fmt: skip
 
 

@@ -89,7 +89,7 @@ def _answered(tx: Tx, event: str, row: Request, outcome: str, scans: list[Scan])
     if found is not None:
         holder = Guest._make(found)
         guest = {**holder.shown(), "note": note_of(event, holder.id)}
-    fields = {
+    fields: dict[str, Any] = {
         "scan_id": row.scan_id, "outcome": outcome, "reason": None, "questions": [], "registration": guest,
         "checkin": None, "first": None,
     }  # fmt: skip

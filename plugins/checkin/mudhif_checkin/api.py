@@ -84,13 +84,31 @@ class DoorCountsSchema(Schema):
     registered = fields.Integer()
 
 
+class DoorQuestionSchema(Schema):
+    """A question as a phone draws it; texts by language."""
+
+    id = fields.String()
+    kind = fields.String(metadata={"enum": ["text", "number", "choice", "choices", "date", "yes-no"]})
+    title = fields.Dict(keys=fields.String(), values=fields.String(), metadata={"example": {"en": "Lunch?"}})
+    help = fields.Dict(keys=fields.String(), values=fields.String(), allow_none=True)
+    options = fields.List(fields.Dict(), metadata={"example": [{"id": "a", "title": {"en": "Fish"}}]})
+    required = fields.Boolean()
+    shown_if = fields.Dict(allow_none=True, metadata={"example": {"question": "id", "is": [True]}})
+
+
 class ScanAnswerSchema(Schema):
     """What the device shows."""
 
     scan_id = fields.String(metadata={"format": "uuid"})
     outcome = fields.String(metadata={"enum": [o.value for o in Outcome]})
     reason = fields.String(allow_none=True, metadata={"enum": [*(r.value for r in Reason), None]})
-    questions = fields.List(fields.String(), metadata={"description": "Ids of the questions to ask, of needs-answers."})
+    questions = fields.List(
+        fields.Nested(DoorQuestionSchema),
+        metadata={
+            "description": "Of needs-answers: what must be answered, and what the answers may show beside it. Send the "
+            "`answers` with a new scan."
+        },
+    )
     registration = fields.Nested(DoorScannedSchema, allow_none=True)
     checkin = fields.Nested(DoorCheckinSchema, allow_none=True)
     first = fields.Nested(DoorFirstSchema, allow_none=True)

@@ -149,12 +149,20 @@ def double_entries(event: str) -> list[tuple[str, list[tuple[Any, ...]]]]:
     """Guests who were let in twice without leaving between: by registration, the scans that stand.
 
     Two phones out of reach of each other did not know better; force knew, and is left out. So is another day's check-in
-    where one holds for a day.
+    where one holds for a day, and another item's where one holds for an item.
     """
-    day_of = doors().of(event).day_of
+    stay_of = doors().of(event).stay_of
     query = (
         Scan.select(
-            Scan.registration, Scan.id, Scan.at, Scan.device, Scan.gate, Scan.direction, Scan.forced, Person.name
+            Scan.registration,
+            Scan.id,
+            Scan.at,
+            Scan.device,
+            Scan.gate,
+            Scan.direction,
+            Scan.forced,
+            Person.name,
+            Scan.item,
         )
         .join(Undo, JOIN.LEFT_OUTER, on=(Undo.scan == Scan.id))
         .join_from(Scan, Registration, on=(Registration.id == Scan.registration))
@@ -166,7 +174,7 @@ def double_entries(event: str) -> list[tuple[str, list[tuple[Any, ...]]]]:
     last: tuple[Any, ...] | None = None
     for row in rows_of(query):
         came_in_twice = last and last[0] == row[0] and last[5] == row[5] == Direction.IN and not row[6]
-        if last and came_in_twice and day_of(last[2]) == day_of(row[2]):
+        if last and came_in_twice and stay_of(last[2], last[8]) == stay_of(row[2], row[8]):
             found.setdefault(row[0], [last]).append(row)
         last = row
     return [(registration, sorted(scans, key=lambda scan: (scan[2], scan[1]))) for registration, scans in found.items()]

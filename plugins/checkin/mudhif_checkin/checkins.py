@@ -7,26 +7,33 @@ Everything is read inside the unit of work, by SQL text made once: two doors the
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
+from types import MappingProxyType
 from typing import Any, NamedTuple
 from uuid import UUID, uuid5
 
 from mudhif.plugin_api import (
     N_,
+    Asked,
+    BadInput,
     NotAllowed,
     NotFound,
     Refused,
     Registration,
     Tx,
     Who,
+    judge_answers,
     new_id,
     read_ticket,
     write,
 )
+from mudhif.plugin_api import answer as keep_answers
 
 from . import queries
 from .apart import settle
+from .asking import NOTHING_ASKED, still_open, with_followers
 from .counts import counts_of, tallies
 from .doors import Rules, doors
 from .judge import Before, Direction, Holder, Outcome, Presented, Reading, Verdict, judge
@@ -153,12 +160,24 @@ def keep_scan(tx: Tx, event: str, scan: Request, who: Who) -> Answered:
     scan = _at_its_gate(scan, rules, who)
     reading, guest = _read(tx.connection, event, scan)
     at = scan.at or datetime.now(UTC)
-    past = _past(tx.connection, guest.id, rules, at) if guest else Past(False, None, 0)
-    people = _people_inside(tx.connection, event, tally.inside, rules, at)
-    now = verdict = _judge(reading, guest, past, people, scan, at, rules)
+    past = _past(tx.connection, guest.id, rules, at, scan.item) if guest else _NO_PAST
+    people = _people_inside(tx.connection, event, tally.inside, rules, at, scan.item)
+    asked = _asked(tx.connection, guest, scan, rules) if guest and rules.questions is not NOTHING_ASKED else _NOTHING
+    now = verdict = _judge(reading, guest, past, people, scan, at, rules, asked.missing)
     if scan.verdict_shown is not None:
         verdict = settle(scan.verdict_shown, now, guest is not None)
-    return _keep(tx, event, scan, who, _Judged(at, guest, past, verdict, now))
+    return _keep(tx, event, scan, who, _Judged(at, guest, past, verdict, now, asked))
+
+
+class _Asked(NamedTuple):
+    """What a guest has answered and what not, with the answers that the scan brought."""
+
+    given: Mapping[str, Any] = MappingProxyType({})  # what the scan brought and can be kept
+    missing: tuple[str, ...] = ()
+    open: tuple[Asked, ...] = ()  # what to ask, where something is missing
+
+
+_NOTHING = _Asked()
 
 
 class _Judged(NamedTuple):
@@ -169,10 +188,11 @@ class _Judged(NamedTuple):
     past: Past
     verdict: Verdict
     now: Verdict
+    asked: _Asked = _NOTHING
 
 
 def _keep(tx: Tx, event: str, scan: Request, who: Who, judged: _Judged) -> Answered:
-    at, guest, past, verdict, now = judged
+    at, guest, past, verdict, now, asked = judged
     accepted = is_accepted(verdict.outcome)
     first = past.first if verdict.outcome is Outcome.ALREADY else None
     moment = at.isoformat(timespec="microseconds")[:-6] + "Z"  # `at` is UTC: as the field itself would write it
@@ -189,6 +209,7 @@ def _keep(tx: Tx, event: str, scan: Request, who: Who, judged: _Judged) -> Answe
             "device": who.name,
             "by": who.id,
             "gate": scan.gate,
+            "item": scan.item,
             "forced": verdict.forced,
             "forced_reason": scan.force_reason if verdict.forced else None,
             "first_scan": first[0] if first else None,
@@ -199,10 +220,12 @@ def _keep(tx: Tx, event: str, scan: Request, who: Who, judged: _Judged) -> Answe
             "code": sha256(scan.ticket.encode()).hexdigest()[:16] if scan.ticket is not None else None,
         },
     )
-    if guest and accepted and scan.answers:
-        _keep_answers(tx, guest.id, scan.answers)
+    # Also of a guest of whom more has to be asked: what was answered is not asked again.
+    if guest and asked.given and (accepted or verdict.outcome is Outcome.NEEDS_ANSWERS):
+        keep_answers(tx, Registration.get_by_id(guest.id), asked.given)
     checkin = (scan.scan_id, moment, who.name) if accepted else first[:3] if first else None
-    return _answered(event, scan.scan_id, verdict.outcome, verdict.reason, guest, checkin, first, verdict.questions)
+    questions = asked.open if verdict.outcome is Outcome.NEEDS_ANSWERS else ()
+    return _answered(event, scan.scan_id, verdict.outcome, verdict.reason, guest, checkin, first, questions)
 
 
 def _keep_what_was_shown(tx: Tx, event: str, scan: Request, known: tuple[Any, ...], who: Who) -> None:
@@ -222,7 +245,7 @@ def _keep_what_was_shown(tx: Tx, event: str, scan: Request, known: tuple[Any, ..
     scan = _at_its_gate(scan, rules, who)
     _reading, guest = _read(tx.connection, event, scan)
     at = scan.at or datetime.now(UTC)
-    past = _past(tx.connection, guest.id, rules, at) if guest else Past(False, None, 0)
+    past = _past(tx.connection, guest.id, rules, at, scan.item) if guest else _NO_PAST
     now = Verdict(Outcome(outcome))
     judged = _Judged(at, guest, past, settle(shown, now, guest is not None), now)
     _keep(tx, event, scan._replace(scan_id=second), who, judged)
@@ -253,19 +276,44 @@ def _of_event(event: str, reading: Reading, guest: Guest | None) -> tuple[Readin
 
 def _at_its_gate(scan: Request, rules: Rules, who: Who) -> Request:
     gate = rules.gate_of(who.id, scan.gate)
-    return scan if gate == scan.gate else scan._replace(gate=gate)
+    item = rules.item_of(gate, scan.item)
+    return scan if gate == scan.gate and item == scan.item else scan._replace(gate=gate, item=item)
 
 
-def _past(connection: Any, registration: str, rules: Rules, now: datetime) -> Past:
+def _asked(connection: Any, guest: Guest, scan: Request, rules: Rules) -> _Asked:
+    """What is asked of a guest here.
+
+    Raises:
+        BadInput: names every answer that cannot be read. One that a phone took along out of reach is left out instead:
+            its guest is inside already.
+    """
+    text = queries.answers_of(connection, guest.id).fetchone()[0]
+    stored = json.loads(text) if text else {}
+    given = scan.answers or {}
+    judged = judge_answers(rules.questions.all, {**stored, **given})
+    wrong = {id: said for id, said in judged.errors.items() if id in given}
+    if wrong and scan.verdict_shown is None:
+        raise BadInput(fields=wrong)
+    given = {id: value for id, value in given.items() if id not in wrong}
+    answers = {**stored, **given}
+    missing = rules.questions.missing(answers)
+    to_ask = with_followers(still_open(rules.questions, answers), missing) if missing else ()
+    return _Asked(given, missing, tuple(to_ask))
+
+
+_NO_PAST = Past(False, None, 0)
+
+
+def _past(connection: Any, registration: str, rules: Rules, now: datetime, item: str | None) -> Past:
     """The guest's check-ins that stand; as `presence` has it, for one guest and already in order.
 
-    Where a check-in holds for one day, those of other days are none.
+    Where a check-in holds for one day or one item, those of others are none.
     """
-    turn, is_inside, day = 0, False, rules.day_of(now)
+    turn, is_inside, stay = 0, False, rules.stay_of(now, item)
     first: tuple[str, str, str | None, str | None] | None = None
-    for id, direction, this_turn, at, device, gate, undo in queries.history(connection, registration):
+    for id, direction, this_turn, at, device, gate, undo, of_item in queries.history(connection, registration):
         turn = this_turn
-        if undo is not None or (day is not None and rules.day_of(datetime.fromisoformat(at)) != day):
+        if undo is not None or (stay is not None and rules.stay_of(datetime.fromisoformat(at), of_item) != stay):
             continue
         is_inside = direction == Direction.IN
         if is_inside and first is None:
@@ -273,31 +321,32 @@ def _past(connection: Any, registration: str, rules: Rules, now: datetime) -> Pa
     return Past(is_inside, first, turn)
 
 
-def _people_inside(connection: Any, event: str, inside: set[str], rules: Rules, at: datetime) -> int:
-    """How many are inside. Of a day's check-ins they are counted anew only where the hall may be full."""
-    day, capacity = rules.day_of(at), rules.door.capacity
-    if day is None or capacity is None or len(inside) < capacity:
+def _people_inside(connection: Any, event: str, inside: set[str], rules: Rules, at: datetime, item: str | None) -> int:
+    """How many are inside. Of a day or an item they are counted anew only where the hall may be full."""
+    stay, capacity = rules.stay_of(at, item), rules.door.capacity
+    if stay is None or capacity is None or len(inside) < capacity:
         return len(inside)
-    last: dict[str, str] = {}
-    for registration, direction, moment in queries.moments_of_event(connection, event):
-        if direction == Direction.IN:
-            last[registration] = max(last.get(registration, ""), moment)
-    return sum(rules.day_of(datetime.fromisoformat(last[one])) == day for one in inside if one in last)
+    last = queries.last_entries(connection, event)
+    return sum(rules.stay_of(*last[one]) == stay for one in inside if one in last)
 
 
 def _judge(
-    reading: Reading, guest: Guest | None, past: Past, people_inside: int, scan: Request, at: datetime, rules: Rules
+    reading: Reading,
+    guest: Guest | None,
+    past: Past,
+    people_inside: int,
+    scan: Request,
+    at: datetime,
+    rules: Rules,
+    missing: tuple[str, ...],
 ) -> Verdict:
-    holder = Holder(guest.status, guest.kind, frozenset(scan.answers or ())) if guest else None
+    holder = Holder(guest.status, guest.kind) if guest else None
     # Whoever registered at the poster came by no gate.
     door = rules.door._replace(gates={}) if scan.gate == POSTER else rules.door
+    if missing:
+        door = door._replace(questions=missing)
     before = Before(past.inside, past.first is not None, people_inside)
-    return judge(reading, holder, door, before, Presented(at, scan.direction, scan.gate, scan.force))
-
-
-def _keep_answers(tx: Tx, registration: str, answers: dict[str, Any]) -> None:
-    row = Registration.get_by_id(registration)
-    tx.update(row, answers={**(row.answers or {}), **answers})
+    return judge(reading, holder, door, before, Presented(at, scan.direction, scan.gate, scan.force, scan.item))
 
 
 def _stored(connection: Any, event: str, row: tuple[Any, ...]) -> Answered:
@@ -308,7 +357,14 @@ def _stored(connection: Any, event: str, row: tuple[Any, ...]) -> Answered:
     found = queries.holder_by_id(connection, registration).fetchone() if registration else None
     shown = (first[0], first[1], first[2], first[3]) if first[0] is not None else None
     checkin = (scan_id, at, device) if is_accepted(outcome) else shown[:3] if shown else None
-    return _answered(event, scan_id, outcome, reason, Guest._make(found) if found else None, checkin, shown, ())
+    guest = Guest._make(found) if found else None
+    questions = _asked_now(connection, guest, event) if outcome == Outcome.NEEDS_ANSWERS and guest else ()
+    return _answered(event, scan_id, outcome, reason, guest, checkin, shown, questions)
+
+
+def _asked_now(connection: Any, guest: Guest, event: str) -> tuple[Asked, ...]:
+    """What is still to be asked of a guest who was asked before."""
+    return _asked(connection, guest, Request(guest.id), doors().of(event)).open
 
 
 def answer_of(event: str, scan_id: str) -> dict[str, Any] | None:
@@ -329,7 +385,7 @@ def _answered(
     guest: Guest | None,
     checkin: tuple[str, str, str | None] | None,
     first: tuple[str, str, str | None, str | None] | None,
-    questions: tuple[str, ...],
+    questions: tuple[Asked, ...],
 ) -> Answered:
     return Answered(
         event,
@@ -338,7 +394,7 @@ def _answered(
             "scan_id": scan_id,
             "outcome": outcome,
             "reason": reason,
-            "questions": list(questions),
+            "questions": [question.json() for question in questions],
             "registration": {**guest.shown(), "note": note_of(event, guest.id)} if guest else None,
             "checkin": {"id": checkin[0], "at": checkin[1], "device": checkin[2]} if checkin else None,
             "first": {"id": first[0], "at": first[1], "device": first[2], "gate": first[3]} if first else None,

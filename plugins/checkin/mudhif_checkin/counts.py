@@ -47,7 +47,7 @@ class Tally:
 
 def checkins_of(connection: Any, registration: str) -> Iterable[Checkin]:
     """The check-ins of one guest, with what undoes them."""
-    for id, direction, turn, _at, _device, _gate, undo in queries.history(connection, registration):
+    for id, direction, turn, _at, _device, _gate, undo, _item in queries.history(connection, registration):
         yield Checkin(id, registration, direction, turn)
         if undo is not None:
             yield Checkin(undo, registration, undoes=id)

@@ -9,8 +9,9 @@ from marshmallow import Schema, fields
 
 from mudhif.plugin_api import current_event, requires
 
-from .api import api
+from .api import DoorQuestionSchema, api
 from .checkins import SCAN
+from .judge import Once
 from .phone_list import phone_list
 
 _JSON = "application/json"
@@ -28,6 +29,11 @@ class PhoneGuestSchema(Schema):
     number = fields.Integer(allow_none=True, metadata={"description": "Typed where a code cannot be read."})
     inside = fields.Boolean()
     arrived = fields.Boolean()
+    at = fields.DateTime(
+        metadata={"description": "When they came in last, where a check-in holds for a day or an item."}
+    )
+    item = fields.String(allow_none=True, metadata={"description": "For which item of the agenda."})
+    asks = fields.List(fields.String(), metadata={"description": "The ids of the questions still to be put to them."})
 
 
 class PhoneRulesSchema(Schema):
@@ -40,6 +46,23 @@ class PhoneRulesSchema(Schema):
     capacity = fields.Integer(allow_none=True)
     reentry = fields.Boolean()
     questions = fields.List(fields.String())
+    once = fields.String(metadata={"enum": [once.value for once in Once]})
+    zone = fields.String(allow_none=True, metadata={"description": "Whose days they are.", "example": "Asia/Baghdad"})
+    items = fields.Dict(
+        keys=fields.String(),
+        values=fields.String(),
+        metadata={"description": "By gate, the item of the agenda that it leads to."},
+    )
+
+
+class DoorItemSchema(Schema):
+    """An item of the agenda that guests check in to."""
+
+    id = fields.String()
+    title = fields.String()
+    day = fields.Integer()
+    starts = fields.DateTime(allow_none=True)
+    ends = fields.DateTime(allow_none=True)
 
 
 class PhoneListSchema(Schema):
@@ -49,6 +72,8 @@ class PhoneListSchema(Schema):
     now = fields.DateTime(metadata={"description": "By the laptop's clock."})
     rules = fields.Nested(PhoneRulesSchema)
     signature = fields.Boolean(metadata={"description": "Guests are asked to sign when they come in."})
+    questions = fields.List(fields.Nested(DoorQuestionSchema))
+    items = fields.List(fields.Nested(DoorItemSchema))
     keys = fields.Dict(
         keys=fields.String(),
         values=fields.List(fields.String()),

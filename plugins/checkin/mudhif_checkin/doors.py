@@ -21,10 +21,10 @@ from mudhif.plugin_api import (
 )
 from mudhif.plugin_api import gettext as _
 
-from .judge import Door
+from .asking import Questions, questions_of
+from .judge import Door, stay_of
 from .models import Gate, Note
 from .requests import MAX_GATE
-from .settings import DAY
 
 KINDS = ("participant", "guest", "facilitator", "media", "staff")
 
@@ -33,18 +33,23 @@ class Rules(NamedTuple):
     """What the live path must know of an event, beside the guest."""
 
     door: Door
-    day_zone: ZoneInfo | None  # where a check-in holds for one day: whose days
     stands_at: Mapping[str, Sequence[str]]  # by device, its gates
     noted: frozenset[str]  # the registrations that a volunteer should be told something about
+    items: Mapping[str, str]  # by gate, the item of the agenda that it leads to
+    questions: Questions
 
     def gate_of(self, who: str | None, sent: str | None) -> str | None:
         """At which gate a scan was made: a device stands where the coordinator put it, whatever it says."""
         gates = self.stands_at.get(who or "")
         return sent if not gates or sent in gates else gates[0]
 
-    def day_of(self, at: datetime) -> date | None:
-        """The day for which a check-in at this moment holds; None: for the whole event."""
-        return at.astimezone(self.day_zone).date() if self.day_zone else None
+    def item_of(self, gate: str | None, sent: str | None) -> str | None:
+        """For which item of the agenda a scan was made: the one that was said, else that of the gate."""
+        return sent if sent is not None or gate is None else self.items.get(gate)
+
+    def stay_of(self, at: datetime, item: str | None) -> date | str | None:
+        """That for which a check-in holds; None: for the whole event."""
+        return stay_of(self.door, at, item)
 
 
 def rules_of(event_id: str) -> Rules:
@@ -53,9 +58,10 @@ def rules_of(event_id: str) -> Rules:
     notes = Note.select(Note.registration).where(Note.event == event_id, ~Note.deleted)
     return Rules(
         door_of(event),
-        ZoneInfo(event.timezone) if event_setting(event_id, "checkin", "once") == DAY else None,
         device_gates(event_id),
         frozenset(note.registration for note in notes),
+        {gate.name: gate.item for gate in gates_of(event_id) if gate.item},
+        questions_of(event_id),
     )
 
 
@@ -74,6 +80,8 @@ def door_of(event: Event) -> Door:
         closes=None if after is None else event.ends + timedelta(minutes=after),
         capacity=event.capacity,
         reentry=not said("no_reentry"),
+        once=said("once"),
+        zone=ZoneInfo(event.timezone),
     )
 
 
@@ -95,11 +103,12 @@ def gates_of(event_id: str) -> list[Gate]:
     return list(Gate.select().where(Gate.event == event_id, ~Gate.deleted).order_by(Gate.id))
 
 
-def set_gate(tx: Tx, event_id: str, name: str, kinds: Iterable[str]) -> Gate:
+def set_gate(tx: Tx, event_id: str, name: str, kinds: Iterable[str], item: str | None = None) -> Gate:
     """Make a gate, or change which kinds the one of this name takes.
 
     Args:
         kinds: none: all.
+        item: of the agenda, to which this gate leads.
 
     Raises:
         BadInput: it has no name.
@@ -110,7 +119,9 @@ def set_gate(tx: Tx, event_id: str, name: str, kinds: Iterable[str]) -> Gate:
     taken = [kind for kind in KINDS if kind in set(kinds)]
     known: Gate | None = Gate.get_or_none(Gate.event == event_id, Gate.name == name, ~Gate.deleted)
     made: Gate = (
-        tx.update(known, kinds=taken) if known else tx.create(Gate, id=new_id(), event=event_id, name=name, kinds=taken)
+        tx.update(known, kinds=taken, item=item)
+        if known
+        else tx.create(Gate, id=new_id(), event=event_id, name=name, kinds=taken, item=item)
     )
     return made
 
@@ -130,7 +141,7 @@ def drop_gate(tx: Tx, event_id: str, gate_id: str) -> None:
 # --- in memory --------------------------------------------------------------------------------------------------------
 
 _EVENT = "core.event/"
-_FOLLOWED = (_EVENT, "core.setting/", "core.device/", "checkin.gate/", "checkin.note/")
+_FOLLOWED = (_EVENT, "core.setting/", "core.device/", "core.question/", "checkin.gate/", "checkin.note/")
 
 
 class Doors:

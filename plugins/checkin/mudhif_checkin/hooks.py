@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from mudhif.plugin_api import (
@@ -31,6 +32,13 @@ if TYPE_CHECKING:
 _DESK = frozenset({"administrator", "coordinator", "desk"})
 _DOOR = _DESK | {"scanner"}
 _ALL = _DOOR | {"reporter", "timekeeper", "display", "viewer"}
+
+
+@hookimpl
+def mudhif_hookspecs() -> ModuleType:
+    from . import hookspecs
+
+    return hookspecs
 
 
 @hookimpl

@@ -21,6 +21,7 @@ class Scan(Fact):
     device = Text(null=True)  # the name that the next desk is told
     by = Text(null=True)  # the id of the account or token behind it
     gate = Text(null=True)
+    item = Text(null=True)  # of the agenda, where the door of one was meant; no reference: another plugin's table
     forced = Boolean(default=False)
     forced_reason = Text(null=True)  # why it was let in against the rules, in a word
     first_scan = Text(null=True)  # of an "already": the check-in that was shown
@@ -59,6 +60,7 @@ class Gate(Record):
     event = Ref("event")
     name = Text()
     kinds = Json(default="[]")  # none: all
+    item = Text(null=True)  # of the agenda: whoever comes in here comes to it
 
     class Meta:
         table_name = "checkin_gate"

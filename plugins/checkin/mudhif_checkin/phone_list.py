@@ -6,16 +6,18 @@ No phone number, no organisation, no answer: a phone is lost more easily than a 
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any, NamedTuple
 
-from mudhif.plugin_api import Event, Person, Registration, public_keys
+from mudhif.plugin_api import Event, Person, Registration, event_setting, public_keys
 
 from . import queries
+from .asking import Questions, still_open, without_settled_conditions
 from .counts import Tally, tallies
 from .doors import door_of, doors
-from .judge import Direction, Door
+from .items import items_of
+from .judge import Door, Once
 
 
 class PhoneList(NamedTuple):
@@ -32,9 +34,13 @@ class PhoneList(NamedTuple):
 
 def phone_list(event: Event) -> PhoneList:
     """The list of an event, for its phones."""
+    rules = doors().of(event.id)
     content = {
         "event": event.id,
-        "rules": _rules(door_of(event)),
+        "rules": _rules(door_of(event)) | {"items": dict(sorted(rules.items.items()))},
+        "questions": [question.json() for question in without_settled_conditions(rules.questions.at_the_door)],
+        "items": [item.json() for item in items_of(event)],
+        "signature": bool(event_setting(event.id, "checkin", "signature")),
         "keys": {name: sorted(key.hex() for key in keys) for name, keys in sorted(public_keys().items())},
         "guests": _guests(event.id),
     }
@@ -51,6 +57,8 @@ def _rules(door: Door) -> dict[str, Any]:
         "capacity": door.capacity,
         "reentry": door.reentry,
         "questions": list(door.questions),
+        "once": door.once,
+        "zone": str(door.zone) if door.zone else None,
     }
 
 
@@ -59,7 +67,7 @@ def _guests(event: str) -> list[dict[str, Any]]:
     query = (
         Registration.select(
             Registration.id, Person.name, Person.name_alt, Registration.kind, Registration.status, Registration.serial,
-            Registration.number,
+            Registration.number, Registration.answers,
         )
         .join(Person, on=(Person.id == Registration.person))
         .where(Registration.event == event, ~Registration.deleted)
@@ -68,20 +76,23 @@ def _guests(event: str) -> list[dict[str, Any]]:
     # A copy: the writer changes what is kept in memory meanwhile.
     tally = tallies().known(event) or Tally(queries.reader(), event)
     inside, arrived = frozenset(tally.inside), frozenset(tally.arrived)
-    today = doors().of(event).day_of(datetime.now(UTC))
-    if today is not None:
-        inside, arrived = inside & _came_in(event, today), arrived & _came_in(event, today)
+    rules = doors().of(event)
+    last = queries.last_entries(queries.reader(), event) if rules.door.once != Once.EVENT else {}
     return [
-        {**dict(zip(fields, row, strict=True)), "inside": row[0] in inside, "arrived": row[0] in arrived}
+        dict(zip(fields, row[:-1], strict=True))
+        | {"inside": row[0] in inside, "arrived": row[0] in arrived}
+        | _last_entry(last.get(row[0]))
+        | _to_ask(rules.questions, row[-1])
         for row in queries.rows_of(query)
     ]
 
 
-def _came_in(event: str, day: date) -> frozenset[str]:
-    """Who has a check-in of this day, where one holds for a day."""
-    day_of = doors().of(event).day_of
-    return frozenset(
-        registration
-        for registration, direction, at in queries.moments_of_event(queries.reader(), event)
-        if direction == Direction.IN and day_of(datetime.fromisoformat(at)) == day
-    )
+def _last_entry(last: tuple[datetime, str | None] | None) -> dict[str, Any]:
+    """When and for what a guest came in last, where that is over at midnight or with an item of the agenda."""
+    return {"at": last[0].astimezone(UTC).isoformat(), "item": last[1]} if last else {}
+
+
+def _to_ask(questions: Questions, answers: dict[str, Any] | None) -> dict[str, Any]:
+    """The ids of what is to be asked of a guest at the door. What was answered stays on the laptop."""
+    to_ask = still_open(questions, answers or {}) if questions.at_the_door else []
+    return {"asks": [question.id for question in to_ask]} if to_ask else {}

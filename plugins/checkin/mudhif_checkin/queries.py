@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from typing import Any
 
 from peewee import JOIN, SQL, fn
@@ -79,7 +80,7 @@ holder_by_id = Prepared(lambda a: _holders().where(Registration.id == a, Registr
 
 history = Prepared(
     lambda a: (
-        Scan.select(Scan.id, Scan.direction, Scan.turn, Scan.at, Scan.device, Scan.gate, Undo.id)
+        Scan.select(Scan.id, Scan.direction, Scan.turn, Scan.at, Scan.device, Scan.gate, Undo.id, Scan.item)
         .join(Undo, JOIN.LEFT_OUTER, on=(Undo.scan == Scan.id))
         .where(Scan.registration == a, _ACCEPTED)
         .order_by(Scan.turn, Scan.id)
@@ -97,7 +98,7 @@ history_of_event = Prepared(
 
 moments_of_event = Prepared(
     lambda a: (
-        Scan.select(Scan.registration, Scan.direction, Scan.at)
+        Scan.select(Scan.registration, Scan.direction, Scan.at, Scan.item)
         .join(Registration, on=(Registration.id == Scan.registration))
         .join_from(Scan, Undo, JOIN.LEFT_OUTER, on=(Undo.scan == Scan.id))
         .where(Registration.event == a, _ACCEPTED, Undo.id.is_null())
@@ -112,6 +113,8 @@ registered = Prepared(
     )
 )
 
+answers_of = Prepared(lambda a: Registration.select(Registration.answers).where(Registration.id == a))
+
 status_of = Prepared(
     lambda a: Registration.select(Registration.event, Registration.status, Registration.deleted).where(
         Registration.id == a
@@ -119,3 +122,12 @@ status_of = Prepared(
 )
 
 undo_of = Prepared(lambda a: Undo.select(fn.COUNT(Undo.id)).where(Undo.scan == a))
+
+
+def last_entries(connection: Any, event: str) -> dict[str, tuple[datetime, str | None]]:
+    """By guest, when and for which item of the agenda they came in last, of the check-ins that stand."""
+    last: dict[str, tuple[str, str | None]] = {}
+    for registration, direction, at, item in moments_of_event(connection, event):
+        if direction == "in" and (registration not in last or at > last[registration][0]):
+            last[registration] = (at, item)
+    return {registration: (datetime.fromisoformat(at), item) for registration, (at, item) in last.items()}

@@ -16,6 +16,7 @@ from .judge import Outcome
 MAX_TICKET = 2000
 MAX_GATE = 100
 MAX_REASON = 200
+MAX_ITEM = 100
 
 is_uuid = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}").fullmatch
 # RFC 3339, which is narrower than what `fromisoformat` takes: it reads weeks and times without seconds, too.
@@ -46,6 +47,7 @@ class Request(NamedTuple):
     verdict_shown: str | None = None
     is_late: bool = False  # not sent: said by who asks
     force_reason: str | None = None
+    item: str | None = None
     after: After | None = None
 
 
@@ -96,7 +98,7 @@ def read_request(data: Any) -> Request:
             get("gate"),
         )
         direction, force, answers = get("direction", "in"), get("force", False), get("answers")
-        shown, force_reason = get("verdict_shown"), get("force_reason")
+        shown, force_reason, item = get("verdict_shown"), get("force_reason"), get("item")
         moment = read_moment(at) if type(at) is str else None
         if (
             type(scan_id) is str and is_uuid(scan_id)
@@ -109,6 +111,7 @@ def read_request(data: Any) -> Request:
             and (answers is None or _are_answers(answers))
             and (shown is None or (type(shown) is str and shown in _OUTCOMES))
             and (force_reason is None or _is_text(force_reason, MAX_REASON))
+            and (item is None or _is_text(item, MAX_ITEM))
         ):  # fmt: skip
             return Request(
                 scan_id.lower(),
@@ -121,6 +124,7 @@ def read_request(data: Any) -> Request:
                 answers,
                 shown,
                 force_reason=force_reason,
+                item=item,
             )
         if "undoes" in data or "signs" in data:
             return _read_after(data)
@@ -241,6 +245,7 @@ class ScanSchema(Schema):
         load_default=False, metadata={"description": "Let in against the rules; needs the right checkin.force."}
     )
     force_reason = _Text(MAX_REASON, metadata={"description": "Why it is let in against the rules; no names."})
+    item = _Text(MAX_ITEM, metadata={"description": "Which item of the agenda, by its id; else that of the gate."})
     answers = _Answers(
         allow_none=True, load_default=None, metadata={"description": "Answers to questions, by their ids."}
     )

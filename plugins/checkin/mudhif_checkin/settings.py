@@ -8,8 +8,9 @@ from marshmallow import Schema, fields, validate
 
 from mudhif.plugin_api import lazy_gettext
 
+from .judge import Once
+
 A_DAY = 24 * 60
-EVENT, DAY = "event", "day"
 
 
 def _minutes(title: Any, description: Any) -> fields.Integer:
@@ -58,13 +59,20 @@ class DoorSettings(Schema):
         },
     )
     once = fields.String(
-        load_default=EVENT,
+        load_default=Once.EVENT.value,
         validate=validate.OneOf(
-            (EVENT, DAY),
-            labels=(lazy_gettext("for the whole event"), lazy_gettext("for one day")),  # type: ignore[arg-type]
+            tuple(Once),
+            labels=(
+                lazy_gettext("for the whole event"),
+                lazy_gettext("for one day"),
+                lazy_gettext("for one agenda item"),
+            ),  # type: ignore[arg-type]
         ),
         metadata={
             "title": lazy_gettext("A check-in holds"),
-            "description": lazy_gettext("Of an event of several days: for one day, guests check in anew each morning."),
+            "description": lazy_gettext(
+                "For one day, guests check in anew each morning; for one agenda item, at each session: "
+                "that counts training hours."
+            ),
         },
     )

@@ -224,9 +224,9 @@ def test_force_marks_nothing_where_nothing_spoke_against_it(
     assert not Scan.get_by_id(present(event, zahra, force=True)["scan_id"]).forced
 
 
-def test_answers_are_kept_with_the_registration(event: Event, zahra: Registration, present: Present) -> None:
-    present(event, zahra, answers={"diet": "no fish"})
-    assert Registration.get_by_id(zahra.id).answers == {"diet": "no fish"}
+def test_answers_to_what_nobody_asks_are_dropped(event: Event, zahra: Registration, present: Present) -> None:
+    assert present(event, zahra, answers={"diet": "no fish"})["outcome"] == "welcome"
+    assert not Registration.get_by_id(zahra.id).answers
 
 
 def test_an_erased_guest_has_no_name_in_the_stored_answer(

@@ -184,6 +184,9 @@ def test_phones_judge_by_the_very_rules_of_the_laptop(event: Event, rule: Callab
         "capacity": None,
         "reentry": False,
         "questions": [],
+        "once": "event",
+        "zone": "Asia/Baghdad",
+        "items": {},
     }
 
 

@@ -88,16 +88,16 @@ def test_the_column_is_asked_once_for_any_number_of_rows(event: Event, zahra: Re
 
 
 def test_a_guests_own_page_says_that_they_are_checked_in(event: Event, zahra: Registration, present: Present) -> None:
-    assert mudhif_panels(Place.POSTER_DONE, zahra) == []
+    assert mudhif_panels(Place.POSTER_DONE, zahra, NOBODY) == []
     present(event, zahra)
     for place in (Place.POSTER_DONE, Place.TICKET):
-        (panel,) = mudhif_panels(place, zahra)
+        (panel,) = mudhif_panels(place, zahra, NOBODY)
         assert panel.context["zone"] == "Asia/Baghdad"
 
 
 def test_the_event_shows_how_many_arrived(event: Event, zahra: Registration, present: Present) -> None:
     present(event, zahra)
-    (panel,) = mudhif_panels(Place.EVENT, event)
+    (panel,) = mudhif_panels(Place.EVENT, event, NOBODY)
     assert panel.context["counts"].arrived == 1
 
 

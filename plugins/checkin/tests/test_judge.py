@@ -12,7 +12,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mudhif_checkin.judge import Before, Door, Holder, Outcome, Presented, Reading, Reason, Verdict, accepted, judge
+from mudhif_checkin.judge import (
+    Before,
+    Door,
+    Holder,
+    Once,
+    Outcome,
+    Presented,
+    Reading,
+    Reason,
+    Verdict,
+    accepted,
+    judge,
+)
 
 TABLE = json.loads(files("mudhif_checkin").joinpath("judge_cases.json").read_text(encoding="utf-8"))
 CASES = TABLE["cases"]
@@ -86,14 +98,19 @@ doors = st.builds(
     capacity=st.none() | st.integers(0, 3),
     reentry=st.booleans(),
     questions=st.lists(st.sampled_from(["diet", "access"]), unique=True).map(tuple),
+    once=st.sampled_from(Once),
+    zone=st.just(UTC),
 )
-befores = st.builds(Before, inside=st.booleans(), arrived=st.booleans(), people_inside=st.integers(0, 4))
+befores = st.builds(  # a check-in of which no time is said is one that holds now
+    Before, inside=st.booleans(), arrived=st.booleans(), people_inside=st.integers(0, 4), at=st.none(), item=st.none()
+)
 scans = st.builds(
     Presented,
     at=st.datetimes(DAY, DAY_AFTER, timezones=st.just(UTC)),
     direction=st.sampled_from(["in", "out"]),
     gate=st.none() | gate_names,
     force=st.booleans(),
+    item=st.none() | st.sampled_from(["a", "b"]),
 )
 anything = st.tuples(st.sampled_from(Reading), st.none() | holders, doors, befores, scans)
 
@@ -130,3 +147,13 @@ def test_a_guest_who_is_inside_is_never_welcomed_again_without_force(asked: Any)
     reading, holder, door, before, scan = asked
     verdict = judge(reading, holder, door, before._replace(inside=True), scan._replace(force=False, direction="in"))
     assert verdict.outcome is not Outcome.WELCOME
+
+
+@given(anything, st.none() | st.sampled_from(["a", "b"]))
+def test_a_check_in_for_another_item_is_judged_as_if_there_had_been_none(asked: Any, other: str | None) -> None:
+    reading, holder, door, before, scan = asked
+    door = door._replace(once=Once.ITEM)
+    elsewhere = before._replace(inside=True, arrived=True, at=scan.at, item=other)
+    nowhere = before._replace(inside=False, arrived=False)
+    if other != scan.item:
+        assert judge(reading, holder, door, elsewhere, scan) == judge(reading, holder, door, nowhere, scan)

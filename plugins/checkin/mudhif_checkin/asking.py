@@ -1,0 +1,70 @@
+"""The event's own questions at the door: which are still to be put to a guest, with what they answered before."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from mudhif.plugin_api import Asked, event_questions, judge_answers, shown
+
+
+class Questions(NamedTuple):
+    """What an event asks. Both are empty where nothing is asked at the door."""
+
+    all: tuple[Asked, ...] = ()
+    at_the_door: tuple[Asked, ...] = ()
+
+    def missing(self, answers: Mapping[str, Any]) -> tuple[str, ...]:
+        """The ids of what has to be answered at the door and is not, in the order of asking."""
+        here = {question.id for question in self.at_the_door}
+        return tuple(id for id in judge_answers(self.all, answers).missing if id in here)
+
+
+NOTHING_ASKED = Questions()
+
+
+def questions_of(event: str) -> Questions:
+    """What an event asks at its doors, and before."""
+    at_the_door = tuple(event_questions(event, "checkin"))
+    return Questions(tuple(event_questions(event)), at_the_door) if at_the_door else NOTHING_ASKED
+
+
+def still_open(questions: Questions, answers: Mapping[str, Any]) -> list[Asked]:
+    """What can be put to a guest who gave these answers: nothing that was answered, and nothing that they do not meet.
+
+    A condition is left only where the answer to it is open itself: a phone has not the answers of before.
+    """
+    visible = {question.id for question in shown(questions.all, answers)}
+    answered = judge_answers(questions.all, answers).answers.keys()
+    here = {question.id: question for question in questions.at_the_door if question.id not in answered}
+    known: dict[str, bool] = {}
+
+    def may_be_asked(id: str) -> bool:
+        if id not in known:
+            known[id] = False  # while it is looked at: a circle ends here
+            known[id] = id in here and (id in visible or may_be_asked(_waits_for(here[id])))
+        return known[id]
+
+    return without_settled_conditions(question for question in questions.at_the_door if may_be_asked(question.id))
+
+
+def without_settled_conditions(questions: Iterable[Asked]) -> list[Asked]:
+    """The questions; a condition on one that is not among them is no longer asked."""
+    questions = list(questions)
+    ids = {question.id for question in questions}
+    return [q if _waits_for(q) in ids else dataclasses.replace(q, shown_if=None) for q in questions]
+
+
+def with_followers(questions: Sequence[Asked], missing: Iterable[str]) -> list[Asked]:
+    """The questions that are missing, and those that the answers to them may show: one card asks them all."""
+    wanted = set(missing)
+    size = -1
+    while size < len(wanted):
+        size = len(wanted)
+        wanted |= {question.id for question in questions if _waits_for(question) in wanted}
+    return [question for question in questions if question.id in wanted]
+
+
+def _waits_for(question: Asked) -> str:
+    return str((question.shown_if or {}).get("question", ""))
