@@ -34,20 +34,26 @@ function joined(parts) {
   return parts.filter(Boolean).join(" · ");
 }
 
+/** Who it is, of which kind, and what the volunteer should know.
+ *  @param {ParentNode} card @param {Answer | null} answer @param {Language} language */
+export function fillNames(card, answer, { words, write }) {
+  const guest = answer?.registration;
+  const [who, alt] = guest ? namesInOrder(guest, write.lang) : [null, null];
+  fill(card, "who", who, who ? scriptOf(who) : undefined);
+  fill(card, "alt", alt, alt ? scriptOf(alt) : undefined);
+  const note = guest?.note;
+  fill(card, "note", note ? [words[`flag_${note.flag}`], note.text].filter(Boolean).join(": ") : null);
+  fill(card, "kind", guest && (words[`kind_${guest.kind}`] ?? guest.kind));
+  if (guest) card.querySelector(".kind")?.setAttribute("data-kind", guest.kind);
+}
+
 /** @param {Document} page @param {string} name @param {Answer | null} answer @param {Language} language
  *  @returns {DocumentFragment} */
 export function outcomeCard(page, name, answer, language) {
   const template = page.getElementById(`outcome-${name}`) ?? page.getElementById("outcome-unknown");
   const card = /** @type {DocumentFragment} */ (/** @type {HTMLTemplateElement} */ (template).content.cloneNode(true));
   const guest = answer?.registration;
-  const [who, alt] = guest ? namesInOrder(guest, language.write.lang) : [null, null];
-  fill(card, "who", who, who ? scriptOf(who) : undefined);
-  fill(card, "alt", alt, alt ? scriptOf(alt) : undefined);
-  const note = guest?.note;
-  fill(card, "note", note ? [language.words[`flag_${note.flag}`], note.text].filter(Boolean).join(": ") : null);
-  const kind = guest && (language.words[`kind_${guest.kind}`] ?? guest.kind);
-  fill(card, "kind", kind);
-  if (guest) card.querySelector(".kind")?.setAttribute("data-kind", guest.kind);
+  fillNames(card, answer, language);
   if (answer && AFTERWARDS.includes(name)) {
     fill(card, "why", joined([card.querySelector("[data-part='why']")?.textContent, answer.kept && language.words.kept]));
   } else fill(card, "why", answer ? why(answer, language) : null);

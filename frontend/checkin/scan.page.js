@@ -1,4 +1,5 @@
 // The scanner's page: camera, USB scanner, name and number lead to one place, and its answer to one card.
+import { askOn } from "./asking.js";
 import { outcomeCard } from "./card.js";
 import { followCounts } from "./counts.js";
 import { Door, newScan, NoAnswer } from "./door.js";
@@ -6,6 +7,8 @@ import { findGuests } from "./find.js";
 import { openLens } from "./lens.js";
 import { answerTo, beginPhone } from "./offline/begin.js";
 import { cardOf } from "./outcomes.js";
+import { numberPad, panelsOf } from "./panels.js";
+import { askPlace, Place } from "./place.js";
 import { readPhotos } from "./photo.js";
 import { askReason } from "./reasons.js";
 import { Repeats } from "./repeats.js";
@@ -22,9 +25,12 @@ const language = { words: JSON.parse(set.words), write: writer(set.lang, set.zon
 const door = new Door(set.checkins, set.csrf);
 const outcome = /** @type {HTMLElement} */ (at("outcome"));
 const repeats = new Repeats();
-const opening = beginPhone(set, language, /** @type {HTMLElement} */ (at("kept")), ({ kept, isAway, asksSignature }) => {
-  tell(kept ? "kept" : isAway ? "off" : "saved");
-  if (asksSignature !== null) main.dataset.signature = asksSignature ? "yes" : "";
+const place = new Place(set.event, JSON.parse(set.gates));
+const opening = beginPhone(set, language, /** @type {HTMLElement} */ (at("kept")), (state) => {
+  tell(state.kept ? "kept" : state.isAway ? "off" : "saved");
+  if (state.asksSignature !== null) main.dataset.signature = state.asksSignature ? "yes" : "";
+  Object.assign(place, { items: state.items, gateItems: state.gateItems });
+  showPlace();
 });
 const TRIES = 3;
 const TRY_AGAIN_MS = 700;
@@ -37,14 +43,33 @@ let shown = 0; // the latest of them that has a card: an older answer never cove
 let current = null;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let help;
+let asking = { isTouched: false };
 
 /** @param {string} name @param {import("./offline/phone.js").Shown | null} answer */
 function show(name, answer) {
   clearTimeout(help);
-  outcome.replaceChildren(outcomeCard(document, name, answer, language));
+  asking = { isTouched: false };
+  if (name === "needs-answers" && answer?.questions.some((question) => question.title)) {
+    asking = askOn(outcome, at("asking"), answer, language, set.icons, answerIt);
+  } else outcome.replaceChildren(outcomeCard(document, name, answer, language));
   outcome.dataset.outcome = name;
   open("scan");
   if (name === "idle") help = setTimeout(() => outcome.querySelector("[data-late]")?.removeAttribute("hidden"), HELP_AFTER_MS);
+}
+
+/** What the face says of where this phone stands; it is asked for once, when it has to be known. */
+function showPlace() {
+  const button = /** @type {HTMLElement} */ (at("place"));
+  button.toggleAttribute("disabled", !place.isChoice);
+  button.textContent = place.words || set.title;
+  if (place.isOpen && outcome.dataset.outcome === "idle" && outcome.dataset.asked !== "place") acts.place();
+}
+
+/** The guest of the card has answered: that is a scan of its own. @param {Record<string, unknown>} answers */
+function answerIt(answers) {
+  if (!current) return;
+  const { ticket, registration, answers: before } = current.scan;
+  void present(scanOf({ ...(ticket !== undefined ? { ticket } : { registration }), answers: { ...before, ...answers } }));
 }
 
 /** @param {"saved" | "waiting" | "off" | "kept"} state @param {string} [sentence] */
@@ -93,11 +118,12 @@ async function present(scan) {
 }
 
 /** A scan of the way and at the gate of now. @param {import("./door.js").Presented} presented */
-const scanOf = (presented) => newScan({ direction, ...(set.gate && { gate: set.gate }), ...presented });
+const scanOf = (presented) => newScan({ direction, ...place.said, ...presented });
 
 /** @param {string} text */
 function read(text) {
-  if (signing.isDrawn || repeats.isRepeat(text, performance.now())) return;
+  // What a guest has begun to write is not lost to a code that passes by.
+  if (signing.isDrawn || asking.isTouched || repeats.isRepeat(text, performance.now())) return;
   void present(scanOf({ ticket: text }));
 }
 
@@ -117,6 +143,12 @@ const acts = {
   },
   find: () => open("find"),
   start: () => lens.start(),
+  place() {
+    show("idle", null);
+    open("scan");
+    outcome.dataset.asked = "place";
+    askPlace(outcome, at("place-of"), place, showPlace);
+  },
   force() {
     const guest = current?.answer?.registration;
     if (!guest) return;
@@ -171,7 +203,7 @@ outcome.addEventListener("click", (event) => {
   if (button instanceof HTMLElement) acts[button.dataset.act ?? ""]?.();
 });
 
-// --- the panels: scan, find, number ---
+// --- the panels: scan, find, number; and where this phone stands ---
 
 /** @param {string} name */
 const find = async (name) => {
@@ -180,36 +212,12 @@ const find = async (name) => {
   return door.find(name).catch(() => phone?.find(name) ?? []);
 };
 const finder = findGuests(at("find"), { find }, language, (registration) => present(scanOf({ registration })));
-const pad = /** @type {HTMLFormElement} */ (at("number"));
-const typed = /** @type {HTMLInputElement} */ (pad.querySelector("input"));
-
-/** @param {string} panel */
-function open(panel) {
-  if (main.dataset.panel === panel) return;
-  main.dataset.panel = panel;
-  for (const tab of main.querySelectorAll(".tabs button")) {
-    if (tab instanceof HTMLButtonElement) tab.toggleAttribute("aria-current", tab.value === panel);
-  }
+const pad = numberPad(at("number"), (ticket) => void present(scanOf({ ticket })));
+const open = panelsOf(main, (panel) => {
   if (panel === "find") finder.open();
-  if (panel === "number") {
-    typed.value = "";
-    typed.focus();
-  }
-}
-
-main.querySelector(".tabs")?.addEventListener("click", (event) => {
-  const tab = event.target instanceof Element ? event.target.closest("button") : null;
-  if (tab) open(tab.value);
+  if (panel === "number") pad.open();
 });
-pad.addEventListener("click", (event) => {
-  const key = event.target instanceof Element ? event.target.closest("button[type='button']") : null;
-  if (!(key instanceof HTMLButtonElement)) return;
-  typed.value = key.value === "back" ? typed.value.slice(0, -1) : typed.value + key.value;
-});
-pad.addEventListener("submit", (event) => {
-  event.preventDefault();
-  if (typed.value.trim()) present(scanOf({ ticket: typed.value.trim() }));
-});
+at("place").addEventListener("click", () => acts.place());
 
 // --- the camera ---
 
@@ -231,6 +239,7 @@ window.addEventListener("pointerdown", unlockSound);
 window.addEventListener("keydown", unlockSound);
 followCounts(set.live, ({ arrived, registered }) => count(arrived, registered));
 show("idle", null);
+showPlace();
 
 lens.startIfAllowed();
 await opening;

@@ -30,6 +30,7 @@ from .attendance import attendance_of, last_of, per_five_minutes
 from .checkins import FORCE, SCAN, UNDO, answer_of, check_in, undo
 from .counts import counts_of
 from .device_list import devices_at_the_door
+from .doors import gates_of
 from .find import find_guests
 from .requests import MAX_REASON, is_uuid, read_request
 from .sheet import attendance_sheet
@@ -70,6 +71,12 @@ def _gate() -> str:
     """The gate of the device that asks, where it stands at one."""
     device = current_device()
     return str(device.gates[0]) if device is not None and device.gates else ""
+
+
+def _gates(event: Event) -> list[str]:
+    """Those at which the device that asks stands; of the event, for whoever is free to choose."""
+    device = current_device()
+    return list(device.gates) if device is not None and device.gates else [gate.name for gate in gates_of(event.id)]
 
 
 def _way() -> str:
@@ -202,6 +209,7 @@ def show_scan(code: str) -> Response:
         scan_id=new_id(),
         outcome=_outcome(event),
         may={"force": who.may(FORCE), "undo": who.may(UNDO)},
+        gates=_gates(event),
         asks_signature=event_setting(event.id, "checkin", "signature"),
         took_part=took_part(event),
         paper=(WIDTH, HEIGHT),
