@@ -10,7 +10,7 @@ from typing import Any
 
 from mudhif.domain import tickets as ticket_rules
 from mudhif.domain.disability import disability_of
-from mudhif.domain.errors import BadInput, NotFound
+from mudhif.domain.errors import BadInput, NotFound, Refused
 from mudhif.domain.guests import FIELDS, PERSON_FIELDS, NewGuest, Problem, Reading, Source, read_guest
 from mudhif.domain.ids import new_id
 from mudhif.domain.seats import EventFull, EventOver, FormClosed, NoFreePlace, NotWaiting, Status, form_is_over, seat
@@ -24,7 +24,8 @@ from mudhif.storage.writer import Tx
 
 PAGE_ROWS = 100
 
-__all__ = ["EventFull", "EventOver", "FormClosed", "GuestPage", "NewGuest", "NoFreePlace", "NoGuest", "NotWaiting",
+__all__ = ["AlreadyOnTheList", "EventFull", "EventOver", "FormClosed", "GuestPage", "NewGuest",
+           "NoFreePlace", "NoGuest", "NotWaiting",
            "Source", "cancel_registration", "column_values", "free_places", "guest_from", "guest_list", "guest_page",
            "guest_row", "offer_place", "register_guest", "status_counts", "update_registration",
            "waiting_list"]  # fmt: skip
@@ -32,6 +33,11 @@ __all__ = ["EventFull", "EventOver", "FormClosed", "GuestPage", "NewGuest", "NoF
 
 class NoGuest(NotFound):
     message = N_("There is no guest with the id %(name)s.")
+
+
+class AlreadyOnTheList(Refused):
+    code = "already-on-the-list"
+    message = N_("%(name)s is on the list of this event already.")
 
 
 NO_SUCH_FIELD = N_("There is no such field.")
@@ -75,6 +81,7 @@ def register_guest(
     source: str = Source.DESK,
     *,
     registration_id: str | None = None,
+    known: str | None = None,
     now: datetime | None = None,
 ) -> Registration:
     """Give a guest a place in an event, or one in its waiting list; the ticket is issued with it.
@@ -83,23 +90,25 @@ def register_guest(
         event: the event or its id; it is read again here, inside the unit.
         source: ``form`` is the guests' own: it closes with the event, and when the coordinator closes it.
         registration_id: an id that the caller made, so that a form sent twice registers once.
+        known: the id of a person who is known from another event; of them is written only what was not known yet.
 
     Raises:
+        AlreadyOnTheList: the known person has a registration for this event.
         EventFull: every place is taken and the event keeps no waiting list.
         EventOver: by the form, after the end.
         FormClosed: by the form, while it is closed.
     """
     event = _event(event)
-    if registration_id and (known := Registration.get_or_none(Registration.id == registration_id)):
-        return known
+    if registration_id and (made := Registration.get_or_none(Registration.id == registration_id)):
+        return made
     now = now or datetime.now(UTC)
     if source == Source.FORM:
         _refuse_closed_form(event, now)
     status = guest.status
     if status is None or status == Status.REGISTERED:
         status = _seat(event, queues=source == Source.FORM)
-    known_by_answers = {"disability": guest.disability or disability_of(guest.answers)}
-    person = tx.create(Person, **(guest.person_fields() | known_by_answers))
+    fields = guest.person_fields() | {"disability": guest.disability or disability_of(guest.answers)}
+    person = tx.create(Person, **fields) if known is None else _known_person(tx, event, known, fields)
     registration = tx.create(
         Registration,
         id=registration_id or new_id(),
@@ -114,6 +123,19 @@ def register_guest(
     )
     tickets.issue(tx, registration)
     return registration
+
+
+def _known_person(tx: Tx, event: Event, id: str, given: Mapping[str, Any]) -> Person:
+    """A person of another event, with what was not known of them until now."""
+    people = merging.together(id)
+    person: Person | None = Person.get_or_none(Person.id == people[0])
+    if person is None or person.deleted or person.name is None:
+        raise NotFound(name=id)
+    here = _plain(event.id).where(Registration.person.in_(people)).first()
+    if here is not None:
+        raise AlreadyOnTheList(name=person.name)
+    new = {name: value for name, value in given.items() if value not in (None, "", []) and not getattr(person, name)}
+    return tx.update(person, **new) if new else person
 
 
 def update_registration(tx: Tx, registration_id: str, changes: Mapping[str, Any]) -> Registration:

@@ -1,0 +1,151 @@
+"""One person over the events of a project: where they were, who came before, and the last list taken into the next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from mudhif.domain.errors import Refused
+from mudhif.domain.guests import NewGuest, Source
+from mudhif.domain.seats import EventFull, Status
+from mudhif.i18n import N_
+from mudhif.services.registrations import AlreadyOnTheList, column_values, register_guest
+from mudhif.storage import merging
+from mudhif.storage.models import Event, Person, Registration
+from mudhif.storage.search import find_guests
+from mudhif.storage.writer import Tx
+
+CHECKED_IN = "checked_in"
+"""The column by which a plugin says who came."""
+EVENTS_LOOKED_AT = 12
+
+
+class OfAnotherProject(Refused):
+    code = "another-project"
+    message = N_("“%(event)s” belongs to another project. A guest list is taken over within one project.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """One event that somebody was registered for; ``came`` is None where no plugin knows of check-ins."""
+
+    event: Event
+    registration: str
+    status: str
+    came: bool | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copied:
+    """What taking a list over did, in numbers: ``full`` are those for whom no place was left."""
+
+    added: int
+    already: int
+    full: int = 0
+
+
+def events_before(event: Event) -> list[Event]:
+    """The other events of an event's project, the last one first."""
+    others = Event.select().where(Event.project == event.project, Event.id != event.id, ~Event.deleted)
+    return list(others.order_by(Event.starts.desc(), Event.id.desc()))
+
+
+def visits_of(person: str, project: str) -> list[Visit]:
+    """The events of a project that a person is registered for, the first one first."""
+    events = {event.id: event for event in Event.select().where(Event.project == project, ~Event.deleted)}
+    of_person = Registration.person.in_(merging.together(person))
+    rows = list(Registration.select().where(of_person, Registration.event.in_(list(events)), ~Registration.deleted))
+    stands = merging.all_kept(row.id for row in rows)
+    visits = [
+        Visit(
+            event=events[row.event],
+            registration=row.id,
+            status=row.status,
+            came=_came(row.event, [row.id]).get(row.id),
+        )
+        for row in rows
+        if stands[row.id] == row.id
+    ]
+    return sorted(visits, key=lambda visit: (visit.event.starts, visit.event.id))
+
+
+def came_to(visits: Sequence[Visit], now: datetime | None = None) -> tuple[int, int] | None:
+    """(to how many they came, how many were held by now and they were registered for); None where nobody knows."""
+    held = [visit for visit in visits if visit.event.starts <= (now or datetime.now(UTC)) and visit.came is not None]
+    return (sum(bool(visit.came) for visit in held), len(held)) if held else None
+
+
+def _came(event: str, registrations: Sequence[str]) -> Mapping[str, Any]:
+    return column_values(event, registrations).get(CHECKED_IN, {})
+
+
+def guests_to_copy(source: Event, *, only_who_came: bool = False) -> list[Registration]:
+    """Whom taking a list over would take: everybody who was not cancelled or erased, or only who came."""
+    rows = list(
+        Registration.select(Registration)
+        .join(Person, on=merging.is_holder())
+        .where(
+            merging.is_registration_of(source.id),
+            Registration.status != str(Status.CANCELLED),
+            Person.name.is_null(False),
+        )
+        .order_by(Registration.number, Registration.id)
+    )
+    if not only_who_came:
+        return rows
+    came = _came(source.id, [row.id for row in rows])
+    return [row for row in rows if came.get(row.id)]
+
+
+def copy_guests(
+    tx: Tx, source: Event, event: Event, *, status: str = Status.INVITED, only_who_came: bool = False
+) -> Copied:
+    """Take the guests of one event over into another of the same project: the same people, with new tickets.
+
+    Who is on the list already stays as they are.
+
+    Args:
+        status: ``invited`` or ``registered``.
+
+    Raises:
+        OfAnotherProject: the events have nothing to do with each other.
+    """
+    if source.project != event.project:
+        raise OfAnotherProject(event=source.title)
+    added = already = full = 0
+    for row in guests_to_copy(source, only_who_came=only_who_came):
+        guest = NewGuest(name="", kind=row.kind, status=str(status))
+        try:
+            register_guest(tx, event, guest, Source.DESK, known=row.person)
+            added += 1
+        except AlreadyOnTheList:
+            already += 1
+        except EventFull:
+            full += 1
+    return Copied(added=added, already=already, full=full)
+
+
+def known_people(event: Event, text: str, most: int = 8) -> list[dict[str, Any]]:
+    """People of the project's last events whom a name means, while it is typed at the desk; not who is on this list.
+
+    Each has ``id name name_alt sex organisation phone email`` and the titles of their ``events``.
+    """
+    here = Registration.select(Registration.person).where(merging.is_registration_of(event.id))
+    taken = set(merging.all_kept(row.person for row in here).values())
+    found: list[dict[str, Any]] = []
+    for other in events_before(event)[:EVENTS_LOOKED_AT]:
+        ids = find_guests(other.id, text).ids[:most]
+        people = {row.id: row.person for row in Registration.select().where(Registration.id.in_(ids))}
+        for person in (merging.kept(people[id]) for id in ids if id in people):
+            if person not in taken and len(found) < most:
+                taken.add(person)
+                found.append(_suggested(Person.get_by_id(person), str(event.project)))
+    return found
+
+
+def _suggested(person: Person, project: str) -> dict[str, Any]:
+    fields = ("id", "name", "name_alt", "sex", "organisation", "phone", "email")
+    events = [visit.event.title for visit in visits_of(str(person.id), project)]
+    return {name: getattr(person, name) for name in fields} | {"events": events}
