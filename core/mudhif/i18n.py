@@ -36,6 +36,10 @@ class LazyText:
     def __mod__(self, values: Any) -> str:
         return str.__mod__(str(self), values)
 
+    def format(self, *values: Any, **named: Any) -> str:
+        """As `str.format`: the way in which marshmallow fills in a sentence of its own."""
+        return str(self).format(*values, **named)
+
     def __eq__(self, other: object) -> bool:
         return str(self) == str(other)
 

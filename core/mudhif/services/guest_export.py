@@ -7,14 +7,21 @@ import io
 import json
 import os
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from mudhif.domain.errors import BadInput
 from mudhif.domain.guests import FIELDS
+from mudhif.domain.names import fold
+from mudhif.domain.questions import AnswerKind, Asked, in_language, read_answer
 from mudhif.i18n import N_, _
+from mudhif.services.guest_headers import consent_of, field_of
+from mudhif.services.questions import LANGUAGES, event_questions
 from mudhif.services.registrations import guest_list
+from mudhif.storage.models import Registration
 
 FORMATS = (".xlsx", ".csv", ".json")
 WRONG_FORMAT = N_("Guests are exported as .xlsx, .csv or .json; %(file)s is none of these.")
@@ -36,9 +43,58 @@ def export_guests(event_id: str, path: Path) -> int:
     """
     if path.suffix.lower() not in FORMATS:
         raise BadInput(fields={"output": [_(WRONG_FORMAT, file=path.name)]})
-    rows = guest_list(event_id)
+    rows = export_rows(event_id)
     write_whole(path, guest_file(path.suffix.lower(), rows))
     return len(rows)
+
+
+def export_rows(event_id: str) -> list[dict[str, Any]]:
+    """The guests with their answers: one column for each question, under its title."""
+    rows = guest_list(event_id)
+    questions = event_questions(event_id)
+    if not questions:
+        return rows
+    titles = answer_titles(questions)
+    stored = Registration.select(Registration.id, Registration.answers).where(
+        Registration.event == event_id, Registration.answers.is_null(False)
+    )
+    by_guest: Any = stored.tuples()
+    answers: dict[str, Any] = dict(by_guest)
+    for row in rows:
+        given = answers.get(row["id"]) or {}
+        row |= {titles[one.id]: answer_cell(one, given.get(one.id)) for one in questions}
+    return rows
+
+
+def answer_titles(questions: Sequence[Asked]) -> dict[str, str]:
+    """The heading of each question's column: its title, or its id where a title would be taken for something else."""
+    titles = {question.id: in_language(question.title, LANGUAGES[0]) for question in questions}
+    often = Counter(map(fold, titles.values()))
+    taken = set(map(fold, (*COLUMNS, "person", "source", "sounds_like")))
+    return {
+        id: f"question:{id}"
+        if often[fold(title)] > 1 or fold(title) in taken or field_of(title) or consent_of(title)
+        else title
+        for id, title in titles.items()
+    }
+
+
+def answer_cell(question: Asked, answer: Any) -> str | int | float | bool | None:
+    """An answer as a sheet has it, and as `judge_answers` reads it again: options by their titles."""
+    if isinstance(answer, list):
+        return "; ".join(_option(question, one, apart=";؛") for one in answer)
+    if isinstance(answer, str) and question.options:
+        return _option(question, answer)
+    plain: str | int | float | bool | None = answer
+    return plain
+
+
+def _option(question: Asked, id: str, apart: str = "") -> str:
+    """An option's title, or its id where the title would be read as another one, or as two."""
+    option = next((one for one in question.options if one["id"] == id), None)
+    title = in_language(option["title"], LANGUAGES[0]) if option is not None else id
+    reads_as, _problem = read_answer(replace(question, kind=AnswerKind.CHOICE), title)
+    return title if reads_as == id and not any(mark in title for mark in apart) else id
 
 
 def guest_file(suffix: str, rows: Sequence[Mapping[str, Any]]) -> bytes:
@@ -75,7 +131,7 @@ def _xlsx(columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> bytes:
 def _write_cell(sheet: Any, row: int, column: int, value: Any) -> None:
     if value is None:
         return
-    if isinstance(value, int) and not isinstance(value, bool):
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
         sheet.write_number(row, column, value)
     else:
         sheet.write_string(row, column, _text(value))  # never `write`, which makes a formula of what begins with =

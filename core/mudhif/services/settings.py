@@ -63,10 +63,7 @@ def _words(title: str) -> fields.String:
     return fields.String(
         load_default="",
         validate=validate.Length(max=500, error=cast(str, LazyText(N_("This is too long; 500 letters are taken.")))),
-        metadata={
-            "title": LazyText(title),
-            "description": LazyText(N_("Empty: Mudhif's own words. Which words a guest agreed to stays known.")),
-        },
+        metadata={"title": LazyText(title)},
     )
 
 

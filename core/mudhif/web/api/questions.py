@@ -7,6 +7,7 @@ from typing import Any
 from flask_smorest import Blueprint
 
 from mudhif.services.questions import (
+    answer,
     delete_question,
     find_question,
     question_json,
@@ -14,10 +15,11 @@ from mudhif.services.questions import (
     reorder_questions,
     save_question,
 )
-from mudhif.storage.models import Question
+from mudhif.services.registrations import NoGuest
+from mudhif.storage.models import Question, Registration
 from mudhif.storage.store import write
-from mudhif.web.api.schemas import NewQuestionSchema, OrderSchema, QuestionChangesSchema, QuestionSchema
-from mudhif.web.auth import current_event, requires
+from mudhif.web.api.schemas import AnswersSchema, NewQuestionSchema, OrderSchema, QuestionChangesSchema, QuestionSchema
+from mudhif.web.auth import confine, current_event, requires
 from mudhif.web.blueprints import API_PREFIX
 
 blp = Blueprint(
@@ -69,6 +71,32 @@ def change_question(data: dict[str, Any], event: str, question: str) -> dict[str
     """Change a question; only what is named changes."""
     changed: Question = write(save_question, current_event().id, data, question)
     return question_json(changed)
+
+
+@blp.get("/registrations/<id>/answers")
+@requires("guests.edit", anywhere=True)
+@blp.response(200, AnswersSchema)
+def show_answers(id: str) -> dict[str, Any]:
+    """Show what a guest has answered, by question."""
+    return {"answers": _registration(id).answers or {}}
+
+
+@blp.patch("/registrations/<id>/answers")
+@requires("guests.edit", anywhere=True)
+@blp.arguments(AnswersSchema)
+@blp.response(200, AnswersSchema)
+def change_answers(data: dict[str, Any], id: str) -> dict[str, Any]:
+    """Keep answers beside those from before; null takes one away, and what becomes hidden is dropped."""
+    return {"answers": write(answer, _registration(id), data["answers"])}
+
+
+def _registration(id: str) -> Registration:
+    """A registration of an event that this account may see."""
+    found: Registration | None = Registration.get_or_none(Registration.id == id, ~Registration.deleted)
+    if found is None:
+        raise NoGuest(name=id)
+    confine(str(found.event))
+    return found
 
 
 @blp.delete("/events/<event>/questions/<question>")

@@ -229,3 +229,14 @@ class OrderSchema(Schema):
     """All questions of the event, each once, in their new order."""
 
     order = fields.List(fields.String(), required=True, validate=validate.Length(max=200))
+
+
+class AnswersSchema(Schema):
+    """Answers by question: text and dates as text, numbers, true or false, an option's id or a list of them."""
+
+    answers = fields.Dict(
+        keys=fields.String(),
+        values=fields.Raw(allow_none=True),
+        required=True,
+        metadata=_about("By the question's id.", {"0192b3c4-5d6e-7f80-91a2-b3c4d5e6f708": True}),
+    )

@@ -11,25 +11,31 @@ from flask.typing import ResponseReturnValue
 
 from mudhif.domain.errors import BadInput, NotFound, Refused
 from mudhif.domain.guests import Kind
+from mudhif.domain.questions import Asked, judge_answers
+from mudhif.domain.seats import Status
 from mudhif.i18n import _, ngettext
 from mudhif.plugins import host
 from mudhif.plugins.types import Column, Place
 from mudhif.services.figures import guest_counts
-from mudhif.services.guest_export import guest_file
+from mudhif.services.guest_export import export_rows, guest_file
 from mudhif.services.people import find_person
+from mudhif.services.questions import answer, event_questions
 from mudhif.services.registrations import (
     PAGE_ROWS,
     GuestPage,
     cancel_registration,
+    free_places,
     guest_from,
-    guest_list,
     guest_page,
     guest_row,
+    offer_place,
     register_guest,
     update_registration,
+    waiting_list,
 )
 from mudhif.storage.models import Event, Registration
 from mudhif.storage.store import Tx, write
+from mudhif.web.answers import by_field, given_answers, of_questions
 from mudhif.web.auth import current_event, current_who, requires
 from mudhif.web.pages import frame, words
 from mudhif.web.pages.blueprint import core
@@ -37,6 +43,8 @@ from mudhif.web.pages.history import history_of
 from mudhif.web.pages.sign import inside
 
 NO_SEX = "no-sex"
+NEXT_ONES = 8
+"""So many of the waiting list are shown in their order."""
 FORM_FIELDS = ("name", "name_alt", "sex", "kind", "organisation", "phone", "email")
 
 
@@ -57,6 +65,7 @@ def guests(code: str) -> ResponseReturnValue:
         chips=_chips(event, status),
         guests=shown.rows,
         columns=columns_of(event),
+        waiting=_next_ones(event) if status == Status.WAITING and who.may("guests.edit") else None,
         may_edit=who.may("guests.edit"),
         may_import=who.may("guests.import"),
         may_contact=who.may("guests.contact"),
@@ -66,6 +75,12 @@ def guests(code: str) -> ResponseReturnValue:
         total=shown.total,
         page_url=lambda page: url_for("core.guests", code=code, search=search or None, status=status, page=page),
     )
+
+
+def _next_ones(event: Event) -> dict[str, Any]:
+    """Whose turn it is: the first of the waiting list, and how many places are free."""
+    ids = waiting_list(event.id)
+    return {"free": free_places(event), "total": len(ids), "first": [guest_row(id) for id in ids[:NEXT_ONES]]}
 
 
 def _without_sex(event: Event, search: str, number: int) -> GuestPage:
@@ -111,11 +126,24 @@ def guest(code: str, registration: str) -> ResponseReturnValue:
         guest=row,
         columns=columns_of(event),
         ticket_url=url_for("core.ticket", ticket=row["ticket"]) if row["ticket"] else None,
+        answers=_answered(event, registration) if who.may("guests.edit") else [],
+        offers=_offers(event) if row["status"] == Status.WAITING and who.may("guests.edit") else None,
         panels=frame.panels(Place.PERSON, person),
         history=history_of(person, event) if who.may("guests.edit") else [],
         may_edit=who.may("guests.edit"),
         may_contact=who.may("guests.contact"),
     )
+
+
+def _answered(event: Event, registration: str) -> list[tuple[Asked, Any]]:
+    """The event's questions with what this guest has answered."""
+    given = Registration.get_by_id(registration).answers or {}
+    return [(question, given[question.id]) for question in event_questions(event.id) if question.id in given]
+
+
+def _offers(event: Event) -> dict[str, Any]:
+    """The waiting list as a person offers places from it: how many are free, and who waits in which place."""
+    return {"free": free_places(event), "places": {id: n for n, id in enumerate(waiting_list(event.id), start=1)}}
 
 
 def _row(event: Event, registration: str) -> dict[str, Any]:
@@ -134,28 +162,65 @@ def add_guest(code: str) -> ResponseReturnValue:
     if request.method == "GET":
         return _form(event, _("Add a guest"), {"kind": str(Kind.PARTICIPANT)})
     try:
-        made: Registration = write(register_guest, event, guest_from(request.form))
+        guest = guest_from(request.form, answers=_judged(event))
+        made: Registration = write(register_guest, event, guest)
     except (BadInput, Refused) as error:
         return _form(event, _("Add a guest"), request.form, _errors(error)), error.status
     flash(_("%(name)s is registered.", name=guest_row(made.id)["name"]), "ok")
     return redirect(url_for("core.guests", code=code))
 
 
+def _judged(event: Event) -> dict[str, Any]:
+    """What was answered at the desk. What is missing may be asked later, so it keeps nobody from being registered.
+
+    Raises:
+        BadInput: an answer cannot be read.
+    """
+    questions = event_questions(event.id)
+    judged = judge_answers(questions, given_answers(questions, request.form))
+    if judged.wrong:
+        raise BadInput(fields=by_field(judged.errors))
+    return judged.answers
+
+
 @core.route("/e/<code>/guests/<registration>/edit", methods=["GET", "POST"])
 @requires("guests.edit")
 def edit_guest(code: str, registration: str) -> ResponseReturnValue:
-    """Change what is known of a guest."""
+    """Change what is known of a guest, and what they answered."""
     event = current_event()
     row = _row(event, registration)
     heading = _("Edit a guest")
     if request.method == "GET":
-        return _form(event, heading, row)
+        return _form(event, heading, row, answers=Registration.get_by_id(registration).answers or {})
     try:
-        write(update_registration, registration, {name: request.form.get(name, "") for name in FORM_FIELDS})
+        _judged(event)
+        given = given_answers(event_questions(event.id), request.form)
+        write(_change, registration, {name: request.form.get(name, "") for name in FORM_FIELDS}, given)
     except (BadInput, Refused) as error:
         return _form(event, heading, request.form, _errors(error)), error.status
     flash(_("Saved."), "ok")
     return redirect(url_for("core.guest", code=code, registration=registration))
+
+
+def _change(tx: Tx, registration: str, changes: Mapping[str, str], given: Mapping[str, Any]) -> None:
+    changed = update_registration(tx, registration, changes)
+    if given:
+        answer(tx, changed, given)
+
+
+@core.post("/e/<code>/guests/<registration>/offer")
+@requires("guests.edit")
+def offer_guest(code: str, registration: str) -> ResponseReturnValue:
+    """Give somebody on the waiting list a place that became free."""
+    row = _row(current_event(), registration)
+    try:
+        write(offer_place, registration)
+    except Refused as error:
+        flash(str(error), "bad")
+    else:
+        flash(_("%(name)s has a place now. Please tell them.", name=row["name"]), "ok")
+    back = inside(request.form.get("back")) or url_for("core.guest", code=code, registration=registration)
+    return redirect(back)
 
 
 @core.post("/e/<code>/guests/sex")
@@ -213,7 +278,15 @@ def _errors(error: BadInput | Refused) -> Mapping[str, list[str]]:
     return error.errors or {"": [str(error)]}
 
 
-def _form(event: Event, heading: str, values: Mapping[str, Any], errors: Mapping[str, list[str]] | None = None) -> str:
+def _form(
+    event: Event,
+    heading: str,
+    values: Mapping[str, Any],
+    errors: Mapping[str, list[str]] | None = None,
+    *,
+    answers: Mapping[str, Any] | None = None,
+) -> str:
+    questions = event_questions(event.id)
     return render_template(
         "mudhif/guest_form.html",
         event=event,
@@ -221,6 +294,9 @@ def _form(event: Event, heading: str, values: Mapping[str, Any], errors: Mapping
         values=values,
         errors=errors or {},
         kinds=_kinds(),
+        questions=questions,
+        answers=answers if answers is not None else given_answers(questions, request.form),
+        wrong=of_questions(errors or {}),
     )
 
 
@@ -229,5 +305,5 @@ def _form(event: Event, heading: str, values: Mapping[str, Any], errors: Mapping
 def export_guests(code: str) -> ResponseReturnValue:
     """The list as a spreadsheet that import reads again without loss."""
     event = current_event()
-    content = guest_file(".xlsx", guest_list(event.id))
+    content = guest_file(".xlsx", export_rows(event.id))
     return send_file(BytesIO(content), as_attachment=True, download_name=f"{event.code}-guests.xlsx")

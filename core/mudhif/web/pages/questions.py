@@ -52,10 +52,18 @@ def kinds_in_words() -> dict[str, str]:
 def questions(code: str) -> ResponseReturnValue:
     """The questions in their order, and beside them whether the form is open and what else it asks."""
     event = current_event()
-    if request.method == "POST":
+    if request.method == "GET":
+        values = {"form_open": event.form_open, "waiting_list": event.waiting_list, **_settings(event)}
+        return _page(event, values, {})
+    try:
         write(_set_form, event.id, request.form)
-        flash(_("Saved."), "ok")
-        return redirect(url_for("core.questions", code=code))
+    except BadInput as error:
+        return _page(event, request.form, error.errors), error.status
+    flash(_("Saved."), "ok")
+    return redirect(url_for("core.questions", code=code))
+
+
+def _page(event: Event, values: Mapping[str, Any], errors: Mapping[str, list[str]]) -> str:
     rows = question_rows(event.id)
     every = [asked(row) for row in rows]
     return render_template(
@@ -65,7 +73,8 @@ def questions(code: str) -> ResponseReturnValue:
         every=every,
         kinds=kinds_in_words(),
         fields=settings.fields_of(event.id, CORE),
-        values={"form_open": event.form_open, "waiting_list": event.waiting_list, **_settings(event)},
+        values=values,
+        errors=errors,
         form_url=form_url(event),
     )
 
