@@ -27,8 +27,9 @@ from mudhif.plugin_api import (
 
 from .checkins import FORCE, SCAN, UNDO, Answered, check_in
 from .counts import tallies
-from .models import Scan
+from .models import Scan, Undo
 from .requests import Request, read_request
+from .signatures import Signature
 
 
 class ReadTooLate(NotAllowed):
@@ -161,9 +162,11 @@ def _taker(event: str, kept: KeptScans, by: Who) -> Callable[[Request], Answered
 def _taken(take: Callable[[Request], Answered], row: Any) -> TakenRow:
     try:
         scan = read_request(row)
-        is_known = Scan.select().where(Scan.id == scan.scan_id).exists()
+        is_known = any(kind.get_or_none(kind.id == scan.scan_id) for kind in (Scan, Undo, Signature))
         return TakenRow(scan.scan_id, scan.at, take(scan).as_dict(), is_known)
     except MudhifError as error:
+        if error.status >= 500:  # the laptop's own trouble says nothing of this row: the file is taken in once more
+            raise
         scan_id = row.get("scan_id") if isinstance(row, dict) else None
         return TakenRow(scan_id if isinstance(scan_id, str) else None, None, None, False, error.code, str(error))
 

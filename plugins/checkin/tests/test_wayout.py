@@ -17,11 +17,12 @@ from werkzeug.test import TestResponse
 
 from mudhif.domain.errors import BadFile
 from mudhif.services.devices import offer_pairing, pair_device, revoke_device
-from mudhif.storage.models import Event, Registration
+from mudhif.storage.models import Device, Event, Registration
 from mudhif.storage.store import write
 from mudhif_checkin.counts import counts_of
 from mudhif_checkin.handing_in import MOST_BYTES, scans_of_file
-from mudhif_checkin.models import Scan
+from mudhif_checkin.models import Scan, Undo
+from mudhif_checkin.signatures import Signature
 
 SignIn = Callable[[str], FlaskClient]
 NewGuest = Callable[..., Registration]
@@ -56,7 +57,7 @@ def rows_shown(page: TestResponse) -> list[str]:
 def pair(event: Event) -> Pair:
     def paired(role: str = "scanner") -> Any:
         until = datetime.now(UTC) + timedelta(hours=1)
-        return write(pair_device, write(lambda tx: offer_pairing(tx, event, role, until=until)), "Rusul's phone").device
+        return write(pair_device, write(lambda tx: offer_pairing(tx, event, role, until=until)), "Rusul's phone")
 
     return paired
 
@@ -90,7 +91,7 @@ def test_a_file_that_comes_twice_counts_once_and_says_so(signed_in: SignIn, even
 def test_the_scans_of_a_paired_phone_are_its_own(
     signed_in: SignIn, event: Event, zahra: Registration, pair: Pair
 ) -> None:
-    phone = pair()
+    phone = pair().device
     upload(signed_in("coordinator"), event, file_of(event, row(zahra), device_id=phone.id))
     scan = Scan.get()
     assert (scan.by, scan.device, scan.late) == (phone.id, "Rusul's phone", False)
@@ -101,7 +102,7 @@ def test_whoever_brings_a_phones_file_lends_it_no_right_to_force(
 ) -> None:
     waiting = new_guest(event, "Ammar", status="waiting")
     forced = row(waiting, force=True, force_reason="known")
-    told = rows_shown(upload(signed_in("administrator"), event, file_of(event, forced, device_id=pair().id)))
+    told = rows_shown(upload(signed_in("administrator"), event, file_of(event, forced, device_id=pair().device.id)))
     assert "checkin.force" in told[0]
     assert Scan.select().count() == 0
 
@@ -109,7 +110,7 @@ def test_whoever_brings_a_phones_file_lends_it_no_right_to_force(
 def test_of_a_revoked_phone_what_it_read_before_is_taken_with_a_mark(
     signed_in: SignIn, event: Event, zahra: Registration, new_guest: NewGuest, pair: Pair
 ) -> None:
-    phone = pair()
+    phone = pair().device
     write(revoke_device, phone.id)
     late = row(new_guest(event, "Ammar"), at=(datetime.now(UTC) + timedelta(seconds=5)).isoformat())
     told = rows_shown(upload(signed_in("coordinator"), event, file_of(event, row(zahra), late, device_id=phone.id)))
@@ -117,8 +118,46 @@ def test_of_a_revoked_phone_what_it_read_before_is_taken_with_a_mark(
     assert [(scan.registration, scan.late) for scan in Scan.select()] == [(zahra.id, True)]
 
 
+def test_signatures_and_what_was_taken_back_come_along(
+    signed_in: SignIn, event: Event, zahra: Registration, new_guest: NewGuest, pair: Pair
+) -> None:
+    came, wrong = row(zahra), row(new_guest(event, "Ammar"))
+    drawn = json.dumps([[10, 20, 300, 0, 0, 200]])
+    after = [
+        {"scan_id": str(uuid.uuid4()), "at": came["at"], "signs": came["scan_id"], "strokes": drawn},
+        {"scan_id": str(uuid.uuid4()), "at": came["at"], "undoes": wrong["scan_id"], "reason": "wrong-guest"},
+    ]
+    content = gzip.compress(file_of(event, came, wrong, *after, device_id=pair().device.id))
+    client = signed_in("coordinator")
+    told = rows_shown(upload(client, event, content))
+    assert ["Signed" in told[2], "Undone" in told[3]] == [True, True], told
+    assert all("was here already" in line for line in rows_shown(upload(client, event, content)))
+    assert (Signature.get().registration, Undo.get().scan) == (zahra.id, wrong["scan_id"])
+    assert (Signature.select().count(), Undo.select().count(), counts_of(event.id).arrived) == (1, 1, 1)
+
+
+@pytest.mark.parametrize("way", ["batch", "file"])
+def test_a_phone_whose_time_is_up_hands_in_what_it_read_before(
+    signed_in: SignIn, client: FlaskClient, event: Event, zahra: Registration, new_guest: NewGuest, pair: Pair, way: str
+) -> None:
+    token, device = pair().token, Device.get()
+    write(lambda tx: tx.update(device, expires=datetime.now(UTC) - timedelta(seconds=30)))
+    before, after = row(zahra), row(new_guest(event, "Ammar"), at=datetime.now(UTC).isoformat())
+    bearer = {"Authorization": f"Bearer {token}"}
+    if way == "batch":
+        url = f"/api/v1/events/{event.id}/checkins"
+        answers = client.post(f"{url}/batch", json=[before, after], headers=bearer).get_json()
+        assert [answer.get("outcome") or answer["code"] for answer in answers] == ["welcome", "read-too-late"]
+        for asked in (client.get(f"{url}/list", headers=bearer), client.post(url, json=before, headers=bearer)):
+            assert (asked.status_code, asked.get_json()["code"]) == (401, "device-expired")
+    else:
+        told = rows_shown(upload(signed_in("coordinator"), event, file_of(event, before, after, device_id=device.id)))
+        assert ["Welcome" in told[0], "was closed" in told[1]] == [True, True], told
+    assert [(scan.id, scan.late) for scan in Scan.select()] == [(before["scan_id"], True)]
+
+
 def test_a_display_has_no_scans_to_give(signed_in: SignIn, event: Event, zahra: Registration, pair: Pair) -> None:
-    page = upload(signed_in("coordinator"), event, file_of(event, row(zahra), device_id=pair("display").id))
+    page = upload(signed_in("coordinator"), event, file_of(event, row(zahra), device_id=pair("display").device.id))
     assert page.status_code == 403
     assert Scan.select().count() == 0
 
