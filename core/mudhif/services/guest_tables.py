@@ -20,6 +20,7 @@ from mudhif.domain.questions import Asked
 from mudhif.i18n import N_
 from mudhif.services.children import ChildFailed, run_child
 from mudhif.services.guest_columns import (
+    HEADER_ROWS,
     LEAVE_OUT,
     QUESTION,
     Column,
@@ -208,15 +209,19 @@ class OpenedFile:
         *,
         questions: Sequence[Asked] = (),
         remembered: Remembered | None = None,
+        headed: bool = False,
     ) -> GuestTable:
         """The table with what is taken from which column; one in which nothing is known has no rows.
+
+        Args:
+            headed: the first row names the columns, by words that are not known here.
 
         Raises:
             BadFile: a field in ``mapping`` that there is not, or nothing in the file at all.
         """
         try:
             _refuse_fields(mapping or {}, questions)
-            return self._table(mapping or {}, questions, remembered)
+            return self._table(mapping or {}, questions, remembered, headed)
         except _Bad as bad:
             raise _told(self.name, bad) from None
 
@@ -237,7 +242,7 @@ class OpenedFile:
             raise _told(self.name, _Bad(code, columns=shown))
 
     def _table(
-        self, mapping: Mapping[str, str], questions: Sequence[Asked], remembered: Remembered | None
+        self, mapping: Mapping[str, str], questions: Sequence[Asked], remembered: Remembered | None, headed: bool
     ) -> GuestTable:
         wanted = Wanted(mapping=_by_key(mapping), questions=questions)
         if "records" in self._content:
@@ -247,10 +252,13 @@ class OpenedFile:
             raise _Bad("empty")
         for sheet in sheets:
             top = header_row(sheet["rows"], wanted)
+            if top is None:
+                top = _row_seen_before(sheet["rows"], remembered)
             if top is not None:
                 return self._of_sheet(sheet, top, wanted, remembered)
         # No row names its columns: they are known by their letters, and a person says what they hold.
-        return self._of_sheet(sheets[0], None, wanted, None)
+        first = next(index for index, row in enumerate(sheets[0]["rows"]) if any(cell.strip() for cell in row))
+        return self._of_sheet(sheets[0], first if headed else None, wanted, None)
 
     def _of_records(self, wanted: Wanted, remembered: Remembered | None) -> GuestTable:
         records = self._content["records"]
@@ -273,6 +281,17 @@ class OpenedFile:
         columns = columns_of(head, letters, below, _with_remembered(wanted, head, remembered))
         rows = _rows(columns, below, sheet["first_row"] + head.last + 1, head.headers)
         return GuestTable(file=self.name, columns=columns, rows=rows, sheet=sheet["name"], encoding=self.encoding)
+
+
+def _row_seen_before(grid: Sequence[Sequence[str]], remembered: Remembered | None) -> int | None:
+    """The row whose headers are known from an earlier file alone, by what a person said of them then."""
+    if remembered is None:
+        return None
+    for index, row in enumerate(grid[:HEADER_ROWS]):
+        titles = [" ".join(cell.split()) for cell in row if fold(cell)]
+        if titles and remembered(titles):
+            return index
+    return None
 
 
 def _by_key(mapping: Mapping[str, str]) -> dict[str, str]:

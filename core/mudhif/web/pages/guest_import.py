@@ -1,40 +1,57 @@
-"""Importing a guest list: a file, its preview with all errors by row, and the confirmation that writes."""
+"""Importing a guest list: a file or pasted rows, what its columns mean, the preview, the writing, and its undoing."""
 
 from __future__ import annotations
 
+import io
 import re
-import secrets
-import time
-from collections.abc import Callable, Mapping
-from pathlib import Path
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.datastructures import FileStorage
 
-from mudhif.domain.errors import BadFile, BadInput, NotFound
-from mudhif.i18n import N_, _, ngettext
-from mudhif.services.guest_import import Decision, ImportPlan, ProbableDuplicate, RowProblem, import_guests, plan_import
-from mudhif.services.guest_tables import GuestTable, read_guest_file
-from mudhif.storage.models import Event
-from mudhif.storage.store import current
+from mudhif.domain.questions import Asked, in_language
+from mudhif.i18n import _, ngettext
+from mudhif.services.guest_columns import LEAVE_OUT, QUESTION, question_id
+from mudhif.services.guest_corrections import corrections_file
+from mudhif.services.guest_import import Decision, ImportPlan, ProbableDuplicate, RowProblem
+from mudhif.services.guest_jobs import (
+    Choices,
+    ImportJob,
+    State,
+    UploadGone,
+    begin_import,
+    find_job,
+    forget_job,
+    job_of_import,
+)
+from mudhif.services.guest_tables import GuestTable
+from mudhif.services.guest_undo import find_import, imports_of, plan_undo, undo_import
+from mudhif.services.questions import event_questions
+from mudhif.storage.models import Account, Event
 from mudhif.web.auth import current_event, requires
+from mudhif.web.pages import words
 from mudhif.web.pages.blueprint import core
 
-KEPT_SECONDS = 3600
 SAMPLE_ROWS = 5
 SHOWN_ERRORS = 200
-ENDINGS = (".xlsx", ".xls", ".ods", ".csv", ".tsv", ".json")
+SHOWN_IMPORTS = 5
+SHOWN_NAMES = 50
+PATIENCE_SECONDS = 1.5
+"""How long a page waits for a file before it shows how far it is."""
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PASTED = "pasted.tsv"
 
-class UploadGone(NotFound):
-    message = N_("This file is not here any more. Choose it once again; nothing was written.")
-
+ENCODINGS = ("utf-8", "cp1256", "cp1252", "utf-16", "utf-16-le", "utf-16-be")
 
 FIELD_TITLES: Mapping[str, Callable[[], str]] = {
     "name": lambda: _("Name"),
     "name_alt": lambda: _("Name in the other script"),
+    "first_name": lambda: _("First name"),
+    "father_name": lambda: _("Father's name"),
+    "family_name": lambda: _("Family name"),
     "sex": lambda: _("Sex"),
     "organisation": lambda: _("Organisation"),
     "role": lambda: _("Role"),
@@ -46,70 +63,243 @@ FIELD_TITLES: Mapping[str, Callable[[], str]] = {
     "disability": lambda: _("Disability"),
     "kind": lambda: _("Kind"),
     "status": lambda: _("Status"),
+    "consent_attendance": lambda: _("Agrees to be on the list"),
+    "consent_photos": lambda: _("Agrees to be photographed"),
+    "key": lambda: _("Key of the row (Kobo _uuid)"),
 }
+
+
+# --- the file ---------------------------------------------------------------------------------------------------------
 
 
 @core.route("/e/<code>/guests/import", methods=["GET", "POST"])
 @requires("guests.import")
 def import_list(code: str) -> ResponseReturnValue:
-    """Take a file and show what would be written."""
+    """Take a file or pasted rows."""
     event = current_event()
     if request.method == "GET":
-        return render_template("mudhif/import.html", event=event, errors={})
-    upload = request.files.get("file")
-    try:
-        if upload is None or not upload.filename:
-            raise BadInput(fields={"file": [_("Choose a file first.")]})
-        token, path = _keep(upload)
-        table = read_guest_file(path, name=Path(upload.filename).name)
-    except (BadFile, BadInput) as error:
-        errors = error.errors or {"file": [str(error)]}
-        return render_template("mudhif/import.html", event=event, errors=errors), error.status
-    return _preview(event, plan_import(event.id, table), token)
+        return _first_page(event, {})
+    upload, pasted = request.files.get("file"), request.form.get("rows", "").strip("\r\n")
+    if upload is not None and upload.filename:
+        job = begin_import(event.id, upload.read(), upload.filename)
+    elif pasted.strip():
+        job = begin_import(event.id, pasted.encode(), PASTED)
+    else:
+        return _first_page(event, {"file": [_("Choose a file, or paste rows.")]}), 422
+    job.wait(PATIENCE_SECONDS)
+    if job.state is State.FAILED:
+        return _failed(event, job)
+    return redirect(url_for("core.import_preview", code=code, token=job.token), 303)
 
 
-@core.post("/e/<code>/guests/import/confirm")
+def _first_page(event: Event, errors: Mapping[str, Sequence[str]]) -> str:
+    earlier = [_import_row(event, row) for row in imports_of(event.id)[:SHOWN_IMPORTS]]
+    rows = request.form.get("rows", "")
+    return render_template("mudhif/import.html", event=event, errors=errors, earlier=earlier, values={"rows": rows})
+
+
+def _failed(event: Event, job: ImportJob) -> ResponseReturnValue:
+    error = job.error
+    forget_job(job)
+    if error is None:
+        raise UploadGone
+    return _first_page(event, error.errors or {"file": [str(error)]}), error.status
+
+
+# --- what its columns mean --------------------------------------------------------------------------------------------
+
+
+@core.route("/e/<code>/guests/import/<token>/columns", methods=["GET", "POST"])
 @requires("guests.import")
-def confirm_import(code: str) -> ResponseReturnValue:
-    """Write what the preview showed, with what was said of pairs; planned again if the guests changed meanwhile."""
+def import_columns(code: str, token: str) -> ResponseReturnValue:
+    """Show what each column is taken for, with three rows, and take what a person says of it."""
     event = current_event()
-    path = _kept(request.form.get("upload", ""))
-    table = read_guest_file(path, name=request.form.get("filename") or path.name)
-    done = import_guests(plan_import(event.id, table, _decisions(request.form)))
-    path.unlink(missing_ok=True)
-    written = len(done.new) + len(done.updated)
-    flash(ngettext("One row imported.", "%(num)s rows imported.", written), "ok")
-    if done.duplicates or done.errors:
-        left = len({error.row for error in done.errors} | {pair.row for pair in done.duplicates})
-        flash(ngettext("One row stayed out.", "%(num)s rows stayed out.", left), "warn")
-    return redirect(url_for("core.guests", code=code))
+    job = find_job(event.id, token)
+    if request.method == "POST":
+        table, form = job.table, request.form
+        encoding = form.get("encoding", "")
+        if table is None or encoding not in ("", *ENCODINGS):
+            raise UploadGone
+        if encoding and encoding != _plain(table.encoding):
+            _read_in(job, encoding)
+            return redirect(url_for("core.import_columns", code=code, token=token), 303)
+        _take_columns(job, table, form)
+        job.wait(PATIENCE_SECONDS)
+        return redirect(url_for("core.import_preview", code=code, token=token), 303)
+    if job.table is None:
+        return redirect(url_for("core.import_preview", code=code, token=token))
+    return render_template(
+        "mudhif/import_columns.html",
+        event=event,
+        job=job,
+        table=job.table,
+        unclear=job.state is State.UNCLEAR,
+        fields=_fields(event_questions(event.id)),
+        encodings=_encodings(job.table.encoding),
+        encoding=_plain(job.table.encoding),
+    )
 
 
-def _preview(event: Event, plan: ImportPlan, token: str) -> str:
+def _take_columns(job: ImportJob, table: GuestTable, form: Mapping[str, str]) -> None:
+    """What was said of the columns; by their headers, if it was said now that the first row holds these."""
+    mapping = _mapping(table, form)
+    headed = bool(form.get("headed"))
+    if headed and not table.headers:
+        job.check(Choices(encoding=job.choices.encoding, headed=True))
+        job.wait(60)
+        if job.table is not None:
+            table = job.table
+            mapping = _mapping(table, form)
+    job.check(replace(job.choices, mapping=mapping, headed=job.choices.headed))
+
+
+def _read_in(job: ImportJob, encoding: str) -> None:
+    """Read the file in another encoding; one in which its letters cannot be read is said, and the old one stays."""
+    before = job.choices
+    job.check(Choices(encoding=encoding))
+    job.wait(60)
+    if job.state is State.FAILED:
+        flash(str(job.error), "warn")
+        job.check(before)
+        job.wait(60)
+
+
+def _plain(encoding: str) -> str:
+    return {"utf-8-sig": "utf-8"}.get(encoding, encoding)
+
+
+def _mapping(table: GuestTable, form: Mapping[str, str]) -> dict[str, str]:
+    """What was said of each column, by its header; by its letter where it has none."""
+    said = {}
+    for index, column in enumerate(table.columns):
+        field = form.get(f"column-{index}")
+        if field is not None:
+            said[column.header or column.letter] = field or LEAVE_OUT
+    return said
+
+
+def _fields(questions: Sequence[Asked]) -> list[tuple[str, str]]:
+    own = [(name, title()) for name, title in FIELD_TITLES.items()]
+    return own + [(f"{QUESTION}{q.id}", in_language(q.title, words.language())) for q in questions]
+
+
+def _encodings(used: str) -> list[tuple[str, str]]:
+    if not used:
+        return []
+    titles = {
+        "utf-8": _("Unicode (UTF-8)"),
+        "cp1256": _("Arabic Windows (1256)"),
+        "cp1252": _("Western Windows (1252)"),
+        "utf-16": _("Unicode of Excel (UTF-16)"),
+    }
+    return [(name, titles.get(name, name)) for name in dict.fromkeys([_plain(used), *titles])]
+
+
+# --- the preview ------------------------------------------------------------------------------------------------------
+
+
+@core.route("/e/<code>/guests/import/<token>", methods=["GET", "POST"])
+@requires("guests.import")
+def import_preview(code: str, token: str) -> ResponseReturnValue:
+    """Show what would be written, or how far it is; take what was put right and check it once more."""
+    event = current_event()
+    job = find_job(event.id, token)
+    if request.method == "POST":
+        _take_choices(job)
+        job.wait(PATIENCE_SECONDS)
+        return redirect(url_for("core.import_preview", code=code, token=token), 303)
+    job.wait(PATIENCE_SECONDS if "wait" not in request.args else 0)
+    if job.is_busy:
+        return render_template("mudhif/import_progress.html", event=event, job=job, share=_share(job))
+    if job.state is State.UNCLEAR:
+        return redirect(url_for("core.import_columns", code=code, token=token))
+    if job.state is State.WRITTEN and job.plan is not None:
+        return redirect(url_for("core.import_done", code=code, id=job.plan.written_as))
+    if job.state is State.FAILED or job.plan is None:
+        return _failed(event, job)
+    if job.state is State.STOPPED:
+        forget_job(job)
+        flash(_("The import was stopped. Nothing was written."), "info")
+        return redirect(url_for("core.import_list", code=code))
+    return _preview(event, job, job.plan)
+
+
+def _share(job: ImportJob) -> int:
+    return job.done * 100 // job.of if job.of else 0
+
+
+def _take_choices(job: ImportJob) -> bool:
+    """Check once more, if something was decided or put right; whether it was."""
+    decisions = {**job.choices.decisions, **_decisions(request.form)}
+    fixes = {**job.choices.fixes, **_fixes(request.form)}
+    changed = decisions != job.choices.decisions or fixes != job.choices.fixes
+    if changed:
+        job.check(replace(job.choices, decisions=decisions, fixes=fixes))
+    return changed
+
+
+@core.post("/e/<code>/guests/import/<token>/confirm")
+@requires("guests.import")
+def confirm_import(code: str, token: str) -> ResponseReturnValue:
+    """Write what the preview showed, with what was said of pairs and put right; planned again if guests changed."""
+    event = current_event()
+    job = find_job(event.id, token)
+    if _take_choices(job):
+        job.wait(60)
+    job.write()
+    job.wait(PATIENCE_SECONDS)
+    return redirect(url_for("core.import_preview", code=code, token=token), 303)
+
+
+@core.post("/e/<code>/guests/import/<token>/stop")
+@requires("guests.import")
+def stop_import(code: str, token: str) -> ResponseReturnValue:
+    """Stop checking a file; what is being written is written whole."""
+    job = find_job(current_event().id, token)
+    job.stop()
+    job.wait(PATIENCE_SECONDS)
+    return redirect(url_for("core.import_preview", code=code, token=token), 303)
+
+
+@core.get("/e/<code>/guests/import/<token>/errors.xlsx")
+@requires("guests.import")
+def import_errors(code: str, token: str) -> ResponseReturnValue:
+    """The file as it was sent, with what is wrong in a column in front."""
+    job = find_job(current_event().id, token)
+    if job.plan is None:
+        raise UploadGone
+    name = f"{job.name.rpartition('.')[0] or job.name}-{_('to-put-right')}.xlsx"
+    return send_file(io.BytesIO(corrections_file(job.plan)), XLSX, as_attachment=True, download_name=name)
+
+
+def _preview(event: Event, job: ImportJob, plan: ImportPlan) -> str:
     texts = {row.number: row.texts for row in plan.table.rows}
+    titles = dict(_fields(event_questions(event.id)))
     return render_template(
         "mudhif/import_preview.html",
         event=event,
         filename=plan.table.file,
-        upload=token,
+        job=job,
         rows=len(plan.table.rows),
         plan=plan,
-        errors=[_error(error, texts) for error in plan.errors[:SHOWN_ERRORS]],
-        warnings=[_error(warning, texts) for warning in plan.warnings[:SHOWN_ERRORS]],
+        errors=[_error(error, texts, titles) for error in plan.errors[:SHOWN_ERRORS]],
+        warnings=[_error(warning, texts, titles) for warning in plan.warnings[:SHOWN_ERRORS]],
         pairs=[_pair(pair) for pair in plan.duplicates],
         sample=[{**row.values, "row": row.row, "status": row.status} for row in plan.new[:SAMPLE_ROWS]],
-        columns=_columns(plan.table),
+        columns=_columns(plan.table, titles),
     )
 
 
-def _error(error: RowProblem, texts: Mapping[int, Mapping[str, str]]) -> dict[str, Any]:
-    field = error.problem.field
-    title = FIELD_TITLES.get(field)
+def _error(error: RowProblem, texts: Mapping[int, Mapping[str, str]], titles: Mapping[str, str]) -> dict[str, Any]:
+    name = error.problem.field
     return {
         "row": error.row,
-        "field": title() if title else field,
-        "value": texts.get(error.row, {}).get(field, ""),
+        "cell": error.cell,
+        "name": name,
+        "field": titles.get(name, name),
+        "value": texts.get(error.row, {}).get(name, ""),
         "message": str(error.problem),
+        "can_be_fixed": name in FIELD_TITLES and name != "key",
     }
 
 
@@ -123,14 +313,15 @@ def _pair(pair: ProbableDuplicate) -> dict[str, Any]:
     }
 
 
-def _columns(table: GuestTable) -> list[tuple[str, str]]:
+def _columns(table: GuestTable, titles: Mapping[str, str]) -> list[tuple[str, str]]:
     """What is taken from which column, and what is left out."""
-    titles = {name: title() for name, title in FIELD_TITLES.items()}
-    return [
-        (column.header or column.letter, titles.get(column.field, column.field) if column.field else _("left out"))
-        for column in table.columns
-        if column.header
-    ]
+
+    def title(field: str | None) -> str:
+        if field is None:
+            return _("left out")
+        return titles.get(field) or titles.get(f"{QUESTION}{question_id(field)}") or _("known, not taken")
+
+    return [(column.header or column.letter, title(column.field)) for column in table.columns if column.header]
 
 
 def _decisions(form: Mapping[str, str]) -> dict[int, Decision]:
@@ -142,31 +333,63 @@ def _decisions(form: Mapping[str, str]) -> dict[int, Decision]:
     return said
 
 
-# --- the file, between the preview and the confirmation ---------------------------------------------------------------
+def _fixes(form: Mapping[str, str]) -> dict[tuple[int, str], str]:
+    """What was put right: a text, or ``-`` to leave the cell empty. An untouched field changes nothing."""
+    fixes = {}
+    for name, value in form.items():
+        match = re.fullmatch(r"fix-(\d{1,7})-([a-z_]+)", name)
+        if match and match.group(2) in FIELD_TITLES and value.strip():
+            fixes[int(match.group(1)), match.group(2)] = "" if value.strip() == LEAVE_OUT else value.strip()
+    return fixes
 
 
-def _folder() -> Path:
-    instance = current().instance
-    assert instance is not None, "a server has an instance"
-    folder = instance.root / "uploads"
-    folder.mkdir(exist_ok=True)
-    return folder
+# --- what was done, and taking it back --------------------------------------------------------------------------------
 
 
-def _keep(upload: FileStorage) -> tuple[str, Path]:
-    """Keep an upload for an hour under a name that nobody can guess."""
-    folder = _folder()
-    for old in folder.iterdir():
-        if time.time() - old.stat().st_mtime > KEPT_SECONDS:
-            old.unlink(missing_ok=True)
-    ending = Path(upload.filename or "").suffix.lower()
-    token = secrets.token_urlsafe(16) + (ending if ending in ENDINGS else ".bin")
-    upload.save(folder / token)
-    return token, folder / token
+@core.get("/e/<code>/guests/imports/<id>")
+@requires("guests.import")
+def import_done(code: str, id: str) -> ResponseReturnValue:
+    """What an import wrote, and what taking it back would do."""
+    event = current_event()
+    made = find_import(event.id, id)
+    undo = plan_undo(made) if made.undone is None and "undo" in request.args else None
+    job = job_of_import(id)
+    return render_template(
+        "mudhif/import_done.html",
+        event=event,
+        made=_import_row(event, made),
+        undo=undo,
+        kept=[(one.name, _(one.why)) for one in undo.kept[:SHOWN_NAMES]] if undo else [],
+        changed=[one.name for one in undo.changed_since[:SHOWN_NAMES]] if undo else [],
+        job=job if job is not None and made.left else None,
+    )
 
 
-def _kept(token: str) -> Path:
-    path = _folder() / token
-    if not re.fullmatch(r"[\w-]{20,24}\.[a-z]{3,4}", token) or not path.is_file():
-        raise UploadGone
-    return path
+@core.post("/e/<code>/guests/imports/<id>/undo")
+@requires("guests.import")
+def undo_an_import(code: str, id: str) -> ResponseReturnValue:
+    """Take an import back, as its page showed it."""
+    event = current_event()
+    done = undo_import(find_import(event.id, id))
+    flash(ngettext("One guest removed.", "%(num)s guests removed.", len(done.gone)), "ok")
+    if done.kept:
+        flash(
+            ngettext("One guest stayed: changed since.", "%(num)s guests stayed: changed since.", len(done.kept)),
+            "warn",
+        )
+    return redirect(url_for("core.guests", code=code), 303)
+
+
+def _import_row(event: Event, row: Any) -> dict[str, Any]:
+    account = Account.get_or_none(Account.id == row.actor)
+    return {
+        "id": row.id,
+        "file": _("Pasted rows") if row.file == PASTED else row.file,
+        "at": words.moment(row.made, event.timezone),
+        "by": account.name if account else "",
+        "created": row.created,
+        "updated": row.updated,
+        "unchanged": row.unchanged,
+        "left": row.left,
+        "undone": words.moment(row.undone, event.timezone) if row.undone else "",
+    }
