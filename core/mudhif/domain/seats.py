@@ -52,7 +52,7 @@ class NoFreePlace(Refused):
     """A place was offered, and all are taken."""
 
     code = "no-free-place"
-    message = N_("All %(capacity)s places are taken. A place is free when a registration is cancelled.")
+    message = N_("No place is free of %(capacity)s. One becomes free when a registration is cancelled.")
 
 
 def seat(capacity: int | None, taken: int, *, waiting_list: bool, waiting: int = 0) -> Status | None:

@@ -310,7 +310,7 @@ def test_a_freed_place_is_offered_by_a_button_to_whoever_came_first(page, client
 
     stands = {row.id: row.status for row in Registration.select()}
     assert (stands[first.id], stands[second.id]) == ("registered", "waiting")
-    assert "All 1 places are taken" in client.get(listed).text
+    assert "No place is free of 1." in client.get(listed).text
 
 
 def test_who_waits_reads_which_place_it_is(form, client, event):
