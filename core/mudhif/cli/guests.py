@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -145,6 +146,25 @@ def add_command(cli: Cli, /, event: str, **given: str | None) -> None:
         made = write(register_guest, find_event(event).id, guest, Source.COMMAND)
         row = guest_row(made.id)
         cli.emit(_shown(row), _line(row))
+
+
+@guests.command("copy")
+@click.argument("event")
+@click.argument("source")
+@click.option("--only-who-came", is_flag=True, help="Only those who were checked in.")
+@click.option("--status", type=click.Choice(["invited", "registered"]), default="invited", show_default=True)
+@click.pass_obj
+def copy_command(cli: Cli, event: str, source: str, only_who_came: bool, status: str) -> None:
+    """Take the guests of SOURCE, another event of the project, over into EVENT."""
+    from mudhif.services.events import find_event
+    from mudhif.services.series import copy_guests
+    from mudhif.storage.store import write
+
+    with cli.writing():
+        here, there = find_event(event), find_event(source)
+        copied = write(lambda tx: copy_guests(tx, there, here, status=status, only_who_came=only_who_came))
+        said = f"{copied.added} taken over, {copied.already} were on the list already"
+        cli.emit(dataclasses.asdict(copied), f"{said}, {copied.full} have no place." if copied.full else f"{said}.")
 
 
 @guests.command("export")

@@ -145,3 +145,13 @@ def test_erasing_names_the_copies_that_still_hold_the_person(mudhif, event, tmp_
     (tmp_path / "instance.before-20240307T060000").mkdir()
     copies = mudhif("guests", "erase", guest["id"], "--yes")[1]["copies"]
     assert [path.partition("instance")[2][:8] for path in copies] == ["/backups", ".before-"]
+
+
+def test_the_list_of_an_earlier_session_is_taken_over_once(mudhif, event, file):
+    mudhif("guests", "import", event, file("g.csv", GUESTS))
+    later = EVENT.replace("d3", "d4").replace("2024-03-07", "2024-04-07")
+    assert mudhif("event", "create", file("later.toml", later))[0] == 0
+    assert mudhif("guests", "copy", "d4", event)[1] == {"added": 2, "already": 0, "full": 0}
+    assert [row["status"] for row in mudhif("guests", "list", "d4")[1]] == ["invited", "invited"]
+    assert "0 taken over, 2 were on the list already." in mudhif("guests", "copy", "d4", event, as_json=False)[2]
+    assert mudhif("guests", "copy", "d4", event, "--only-who-came")[1]["added"] == 0

@@ -9,11 +9,19 @@ from flask import Response, jsonify
 from flask_smorest import Blueprint
 
 from mudhif.services import registrations as guests
+from mudhif.services import series
 from mudhif.services.events import find_event
 from mudhif.services.registrations import Source
 from mudhif.storage.models import Registration
 from mudhif.storage.store import write
-from mudhif.web.api.schemas import GuestChangesSchema, GuestQuerySchema, GuestSchema, NewGuestSchema
+from mudhif.web.api.schemas import (
+    CopiedSchema,
+    CopySchema,
+    GuestChangesSchema,
+    GuestQuerySchema,
+    GuestSchema,
+    NewGuestSchema,
+)
 from mudhif.web.auth import confine, current_event, current_who, requires
 from mudhif.web.blueprints import API_PREFIX
 
@@ -55,6 +63,20 @@ def create_registration(guest: dict[str, Any], event: str) -> dict[str, Any]:
     new = guests.guest_from(guest)
     made = write(guests.register_guest, current_event().id, new, Source.API)
     return _visible(guests.guest_row(made.id))
+
+
+@blp.post("/events/<event>/registrations/copy")
+@requires("guests.edit")
+@blp.arguments(CopySchema)
+@blp.response(200, CopiedSchema)
+def copy_registrations(wanted: dict[str, Any], event: str) -> series.Copied:
+    """Take the guests of another event of the project over: the same people, with new tickets."""
+    here, source = current_event(), find_event(wanted["from"])
+    confine(source.id)
+    copied: series.Copied = write(
+        lambda tx: series.copy_guests(tx, source, here, status=wanted["status"], only_who_came=wanted["only_who_came"])
+    )
+    return copied
 
 
 @blp.patch("/registrations/<id>")

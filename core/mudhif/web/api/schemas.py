@@ -240,3 +240,25 @@ class AnswersSchema(Schema):
         required=True,
         metadata=_about("By the question's id.", {"0192b3c4-5d6e-7f80-91a2-b3c4d5e6f708": True}),
     )
+
+
+class CopySchema(Schema):
+    """Which guest list is taken over."""
+
+    source = fields.String(
+        data_key="from", attribute="from", required=True, metadata=_about("The other event.", "dialogue-2")
+    )
+    status = fields.String(
+        load_default="invited",
+        validate=validate.OneOf(("invited", "registered")),
+        metadata=_about("What they become.", "invited"),
+    )
+    only_who_came = fields.Boolean(load_default=False, metadata=_about("Only those who arrived."))
+
+
+class CopiedSchema(Schema):
+    """What taking a list over did."""
+
+    added = fields.Integer(metadata=_about("Guests who are new on the list.", 38))
+    already = fields.Integer(metadata=_about("Guests who were on it.", 2))
+    full = fields.Integer(metadata=_about("Guests for whom no place was left.", 0))

@@ -23,6 +23,7 @@ from mudhif.web.pages import (  # noqa: F401 - each hangs its views on the bluep
     pairs,
     plugins,
     questions,
+    series,
     settings,
     sign,
     tickets,
