@@ -29,10 +29,21 @@ COMMAND_LINE = Who(
 @click.option("--scan-id", metavar="UUID", help="The scan's id: the same one again is the same scan.")
 @click.option("--gate", help="At which door.")
 @click.option("--out", "is_out", is_flag=True, help="Check the guest out.")
+@click.option("--item", metavar="ID", help="For which item of the agenda; else that of the gate.")
 @click.option("--force", is_flag=True, help="Let in against the rules.")
+@click.option("--answer", "answers", metavar="ID=VALUE", multiple=True, help="The answer to a question; several times.")
 @click.pass_obj
 def checkin(
-    cli: Cli, event: str, ticket: str, at: str | None, scan_id: str | None, gate: str | None, is_out: bool, force: bool
+    cli: Cli,
+    event: str,
+    ticket: str,
+    at: str | None,
+    scan_id: str | None,
+    gate: str | None,
+    is_out: bool,
+    item: str | None,
+    force: bool,
+    answers: tuple[str, ...],
 ) -> None:
     """Check a guest in. TICKET is a ticket's text, an address with one in it, a number, or a registration's id.
 
@@ -51,6 +62,8 @@ def checkin(
             "gate": gate,
             "direction": "out" if is_out else "in",
             "force": force,
+            "item": item,
+            "answers": _answers(answers),
         }
     )
     with cli.writing():
@@ -61,18 +74,32 @@ def checkin(
         cli.exit(1)
 
 
+def _answers(pairs: tuple[str, ...]) -> dict[str, Any] | None:
+    """Answers by question; one question twice is a list, of those with several answers to tick."""
+    found: dict[str, Any] = {}
+    for pair in pairs:
+        id, sign, value = pair.partition("=")
+        if not sign:
+            raise click.BadParameter(_("Write an answer as ID=VALUE."), param_hint="--answer")
+        id = id.strip()
+        found[id] = [*([found[id]] if isinstance(found[id], str) else found[id]), value] if id in found else value
+    return found or None
+
+
 def _in_words(answer: dict[str, Any], event: Any) -> str:
     from datetime import datetime
 
-    from mudhif.plugin_api import local
+    from mudhif.plugin_api import in_language, local
 
     from .words import cards, why
 
     guest, counts = answer["registration"], answer["counts"]
+    asked = [f"  {question['id']}: {in_language(question['title'], 'en')}" for question in answer["questions"]]
     parts = [
         cards()[answer["outcome"]].say,
         guest["name"] if guest else "",
         why(answer, lambda at: f"{local(event, datetime.fromisoformat(at)):%H:%M}"),
+        *asked,
         _("%(arrived)s of %(registered)s have arrived.", **counts),
     ]
     return "\n".join(part for part in parts if part)
@@ -107,23 +134,28 @@ def checkin_import(cli: Cli, event: str, file: Path) -> None:
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write the attendance sheet.")
 @click.pass_obj
 def attendance(cli: Cli, event: str, output: Path | None) -> None:
-    """How many are registered, inside and arrived; with -o also the attendance sheet as a PDF."""
+    """How many are registered, inside and arrived, by day and by agenda item; with -o the attendance sheet as a PDF."""
+    from datetime import UTC, datetime
+
     from .attendance import attendance_of
+    from .training import training_of
     from .words import kinds
 
     with cli.reading():
         found = find_event(event)
         came = attendance_of(found.id)
+        training = training_of(found, datetime.now(UTC))
         if output is not None:
             from .sheet import attendance_sheet
 
             output.write_bytes(attendance_sheet(found, came))
-    data = came.as_json()
+    data = came.as_json() | training.as_json()
     sexes = {"f": _("Women"), "m": _("Men"), "unknown": _("Not recorded")}
     lines = [
         _("%(arrived)s of %(registered)s registered have arrived, %(inside)s are inside.", **data),
         *(f"  {sexes[sex]}: {number}" for sex, number in data["by_sex"].items()),
         *(f"  {kinds().get(kind, kind)}: {number}" for kind, number in data["by_kind"].items()),
+        *training.lines(),
         *([_("The attendance sheet is in %(path)s.", path=output)] if output else []),
     ]
     cli.emit(data, "\n".join(lines))

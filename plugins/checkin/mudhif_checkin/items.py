@@ -39,6 +39,7 @@ class Stay(NamedTuple):
     registration: str
     day: date
     item: str | None
+    came: datetime
     hours: timedelta
 
 
@@ -69,15 +70,16 @@ def stays(passes: Iterable[Pass], planned: Callable[[Pass], Hours], now: datetim
     by_guest: dict[str, list[Pass]] = {}
     for one in passes:
         by_guest.setdefault(one.registration, []).append(one)
-    lengths: dict[tuple[str, date, str | None], timedelta] = {}
+    found: dict[tuple[str, date, str | None], tuple[datetime, timedelta]] = {}
     for registration, of_guest in by_guest.items():
         for here, then in zip(of_guest, [*of_guest[1:], None], strict=True):
             if here.direction == Direction.IN:
                 begin, end = planned(here)
                 until = min(end, now, then.at if then else now)
                 key = (registration, here.day, here.item)
-                lengths[key] = lengths.get(key, timedelta()) + max(timedelta(), until - max(here.at, begin))
-    return [Stay(*key, length) for key, length in lengths.items()]
+                came, length = found.get(key, (here.at, timedelta()))
+                found[key] = (min(came, here.at), length + max(timedelta(), until - max(here.at, begin)))
+    return [Stay(*key, *of) for key, of in found.items()]
 
 
 def _passes(event: Event) -> list[Pass]:

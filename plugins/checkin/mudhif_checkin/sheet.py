@@ -12,6 +12,7 @@ from mudhif.plugin_api import gettext as _
 
 from .attendance import Attendance
 from .signatures import Signed, signature_svg, signatures_of
+from .training import Training, training_of
 from .words import kinds
 
 
@@ -36,9 +37,11 @@ def attendance_sheet(
 def sheet_data(event: Event, came: Attendance, language: str, now: datetime, *, phones: bool) -> dict[str, Any]:
     """All that the layout prints."""
     at = {arrival.registration: arrival.at for arrival in came.arrivals}
-    signed = signatures_of(event.id)
+    signed, training = signatures_of(event.id), training_of(event, now)
     rows = [
-        _row(event, row, at, signed) for row in _guests(event.id) if row["status"] != "cancelled" or row["id"] in at
+        _row(event, row, at, signed) | _parts(event, row["id"], training)
+        for row in _guests(event.id)
+        if row["status"] != "cancelled" or row["id"] in at
     ]
     printed = local(event, now)
     day = local(event, event.starts)
@@ -46,10 +49,12 @@ def sheet_data(event: Event, came: Attendance, language: str, now: datetime, *, 
     headers = {
         "number": _("No."), "name": _("Name"), "sex": _("Sex"), "organisation": _("Organisation"),
         "role": _("Position"), "kind": _("Kind of guest"), "phone": _("Phone"), "arrived": _("Arrived"),
-        "signature": _("Signature"),
+        "hours": _("Hours"), "signature": _("Signature"),
     }  # fmt: skip
     if not phones:
         del headers["phone"]
+    if not training.is_of_parts:
+        del headers["hours"]
     return {
         "language": language,
         "title": _("Attendance sheet"),
@@ -63,6 +68,17 @@ def sheet_data(event: Event, came: Attendance, language: str, now: datetime, *, 
                   lines=ngettext("%(num)s registration", "%(num)s registrations", len(rows))),
         "page": _("page %(page)s of %(pages)s", page="{page}", pages="{pages}"),
     }  # fmt: skip
+
+
+def _parts(event: Event, registration: str, training: Training) -> dict[str, str]:
+    """Of an event of several days or items: when the guest came on which day, and their hours."""
+    if not training.is_of_parts:
+        return {}
+    hours, days = training.hours_of(registration), training.days_of(registration)
+    if len(training.days) == 1:
+        return {"hours": f"{hours:g}" if days else ""}
+    came = "\n".join(f"{day:%d/%m} {local(event, at):%H:%M}" for day, at in days)
+    return {"hours": f"{hours:g}" if days else "", "arrived": came}
 
 
 def _guests(event: str) -> Any:

@@ -11,7 +11,9 @@ import pytest
 
 from mudhif.app import Application
 from mudhif.cli import Cli, run
+from mudhif.services.questions import save_question
 from mudhif.storage.models import Event, Registration
+from mudhif.storage.store import write
 
 Run = Callable[..., tuple[int, Any]]
 
@@ -73,9 +75,11 @@ def test_attendance_counts_those_who_came(
     new_guest(event, "Ammar", sex="m")
     mudhif("checkin", event.id, ticket)
     status, answer = mudhif("attendance", event.code)
+    assert len(answer.pop("days")) == 1
     assert (status, answer) == (
         0,
         {
+            "items": [],
             "registered": 2,
             "inside": 1,
             "arrived": 1,
@@ -157,3 +161,24 @@ def test_a_file_of_another_event_or_of_something_else_is_refused(
     for wrong in ({"mudhif": "guests/1"}, {"scans": None}):
         status, said = mudhif("checkin-import", event.code, str(given_out(**wrong)), as_json=False)
         assert (status, "not a file of scans" in said) == (1, True)
+
+
+def test_answers_are_given_at_the_prompt(mudhif: Run, event: Event, ticket: str, zahra: Registration) -> None:
+    data = {"title": {"en": "Meal?"}, "kind": "choices", "asked_at": "checkin", "required": True,
+            "options": [{"id": "fish", "title": {"en": "Fish"}}, {"id": "rice", "title": {"en": "Rice"}}]}  # fmt: skip
+    question = write(save_question, event.id, data).id
+    status, said = mudhif("checkin", event.code, ticket, as_json=False)
+    assert (status, f"{question}: Meal?" in said) == (1, True)
+    status, said = mudhif("checkin", event.code, ticket, "--answer", f"{question}=soup", as_json=False)
+    assert status == 1 and "none of the answers" in said
+    words = ("--answer", f"{question}=fish", "--answer", f"{question}=Rice")
+    assert mudhif("checkin", event.code, ticket, *words)[1]["outcome"] == "welcome"
+    assert Registration.get_by_id(zahra.id).answers == {question: ["fish", "rice"]}
+
+
+def test_attendance_tells_days_and_items_apart(mudhif: Run, event: Event, ticket: str) -> None:
+    mudhif("checkin", event.code, ticket, "--item", "gone", "--at", "2024-03-07T09:00:00+03:00")
+    status, data = mudhif("attendance", event.code)
+    assert (status, data["arrived"], data["days"]) == (0, 1, [{"day": "2024-03-07", "arrived": 1, "hours": 4.0}])
+    assert data["items"] == [{"id": "gone", "title": "An item no longer on the agenda", "arrived": 1, "hours": 4.0}]
+    assert "1 person, 4 h together" in mudhif("attendance", event.code, as_json=False)[1]
