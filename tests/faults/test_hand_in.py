@@ -46,8 +46,8 @@ pytestmark = [
 ]
 
 BATCH = 8
-KILLS = 100 if IS_LONG else 6
-LIVES = 60 if IS_LONG else 4
+KILLS = 200 if IS_LONG else 6
+LIVES = 100 if IS_LONG else 4
 NETWORKS = 20 if IS_LONG else 1
 
 

@@ -21,7 +21,7 @@ pytestmark = [
     pytest.mark.skipif(os.name != "posix", reason="SIGKILL is a signal of Unix"),
 ]
 
-ROUNDS = 1_000 if IS_LONG else 12
+ROUNDS = 1_000 if IS_LONG else 30
 
 
 def test_no_answered_check_in_is_lost_or_doubled_by_kills(door):

@@ -44,8 +44,8 @@ BUGS = {
     ),
     "the mark is taken away when the scan was sent": (
         "outbox.js",
-        'place("used").put({ ...used, sent: turn })',
-        'place("used").delete(used.registration)',
+        'place("used").put({ ...known.last, sent: turn })',
+        'place("used").delete(known.last.registration)',
     ),
     "a scan that was judged is not kept": ("outbox.js", 'place("queue").put({ ...(row ?? scan)', "({ ...(row ?? scan)"),
     "each sending makes a new scan id": (
