@@ -10,8 +10,9 @@ from flask import current_app, g, has_request_context, request, session
 
 from mudhif.domain.errors import NotAllowed, NotFound, NotSignedIn
 from mudhif.i18n import N_
+from mudhif.plugins import host
 from mudhif.plugins.types import NOBODY, Who
-from mudhif.services.accounts import Members
+from mudhif.services.accounts import CORE_PERMISSIONS, Members
 from mudhif.services.devices import device_of_session, device_of_token, why_ended
 from mudhif.services.events import find_event
 from mudhif.storage.models import Device, Event
@@ -136,13 +137,19 @@ def check(permission: str, *, anywhere: bool = False) -> None:
         device = former_device()
         raise NotSignedIn if device is None else why_ended(device)
     if permission not in who.permissions:
-        raise NotAllowed(right=permission)
+        raise NotAllowed(right=_in_words(permission))
     if who.event is not None:
         named = _event_named()
         if named is not None and named != who.event:
             confine(current_event().id)
         elif named is None and not anywhere:
             raise OtherEvent
+
+
+def _in_words(permission: str) -> str:
+    """A permission as accounts and their roles list it, with its id for whoever looks it up."""
+    known = {one.id: one for one in CORE_PERMISSIONS} | host.current().permissions
+    return f"{known[permission].title} ({permission})" if permission in known else permission
 
 
 def confine(event_id: str | None) -> None:
