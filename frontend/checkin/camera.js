@@ -21,11 +21,9 @@ export class Camera {
   /** Opens the camera and reads until `stop`. Rejects as getUserMedia does: no camera, not allowed, in use.
    *  @param {string | null} [chosen]  a camera's id */
   async start(chosen = remembered()) {
-    const which = chosen ? { deviceId: { ideal: chosen } } : { facingMode: this.facing };
-    const stream = await navigator.mediaDevices.getUserMedia({
-      audio: false,
-      video: { ...which, width: { ideal: 1280 }, height: { ideal: 720 } },
-    });
+    const facing = () => opened({ facingMode: this.facing });
+    // The chosen one may be unplugged today, or have another id: browsers give new ones when their data is cleared.
+    const stream = await (chosen ? opened({ deviceId: { exact: chosen } }).catch(facing) : facing());
     this.stop();
     this.video.srcObject = stream;
     await this.video.play();
@@ -55,9 +53,9 @@ export class Camera {
   async flip() {
     const ids = (await Camera.all()).map(({ deviceId }) => deviceId);
     const next = ids[(ids.indexOf(this.track?.getSettings().deviceId ?? "") + 1) % ids.length];
+    remember(next);
     this.stop(); // many phones open one camera at a time
     await this.start(next);
-    remember(next);
   }
 
   get track() {
@@ -87,6 +85,12 @@ export class Camera {
       await new Promise((next) => setTimeout(next, isThere ? 30 : 100));
     }
   }
+}
+
+/** @param {MediaTrackConstraints} which */
+function opened(which) {
+  const video = { ...which, width: { ideal: 1280 }, height: { ideal: 720 } };
+  return navigator.mediaDevices.getUserMedia({ audio: false, video });
 }
 
 function remembered() {
