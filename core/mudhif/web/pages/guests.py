@@ -33,6 +33,7 @@ from mudhif.services.registrations import (
     update_registration,
     waiting_list,
 )
+from mudhif.services.series import came_to, visits_of
 from mudhif.storage.models import Event, Registration
 from mudhif.storage.store import Tx, write
 from mudhif.web.answers import by_field, given_answers, of_questions
@@ -129,6 +130,8 @@ def guest(code: str, registration: str) -> ResponseReturnValue:
         answers=_answered(event, registration) if who.may("guests.edit") else [],
         offers=_offers(event) if row["status"] == Status.WAITING and who.may("guests.edit") else None,
         panels=frame.panels(Place.PERSON, person),
+        visits=(visits := visits_of(str(person.id), str(event.project))),
+        came_to=came_to(visits),
         history=history_of(person, event) if who.may("guests.edit") else [],
         may_edit=who.may("guests.edit"),
         may_contact=who.may("guests.contact"),
