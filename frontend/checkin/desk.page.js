@@ -27,12 +27,13 @@ listenToWedge(window, (text) => submit("ticket", text));
 const SEX = /** @type {Record<string, string>} */ ({ Digit1: "f", Digit2: "m", Digit3: "", Numpad1: "f", Numpad2: "m", Numpad3: "" });
 
 document.addEventListener("keydown", (event) => {
+  const target = event.target instanceof Node ? event.target : null;
   if (event.code === "F2") go("scan", event);
   else if (event.code === "F8") go("undo", event);
   else if (event.code === "F9") go("sign", event);
   else if (event.code === "F4") go("badge", event);
   else if (event.code === "Escape") walkIn?.reset();
-  else if (event.code in SEX && !(event.target instanceof HTMLInputElement && event.target.type !== "radio")) {
+  else if (event.code in SEX && !asked?.contains(target) && !(target instanceof HTMLInputElement && target.type !== "radio")) {
     const choice = walkIn?.querySelector(`input[name="sex"][value="${SEX[event.code]}"]`);
     if (choice instanceof HTMLInputElement) choice.checked = true;
   }
@@ -47,6 +48,15 @@ function go(id, event) {
   const word = place.closest("details")?.querySelector("input[name='word']"); // Enter there takes the first reason
   if (word instanceof HTMLElement) word.focus();
 }
+
+// Whoever has to be asked is asked at once: the first question, or the first that is wrong, has the keyboard.
+const asked = document.getElementById("asked");
+const first = asked?.querySelector(".wrong input, .wrong select") ?? asked?.querySelector("[data-question] :is(input, select)");
+if (first instanceof HTMLElement) first.focus();
+
+document.getElementById("item")?.addEventListener("change", (event) => {
+  if (event.target instanceof HTMLSelectElement) event.target.form?.submit();
+});
 
 // ↓ from the name goes into the proposals, ↑ back.
 known?.addEventListener("keydown", (event) => {

@@ -27,6 +27,7 @@ from mudhif.plugin_api import gettext as _
 from . import words
 from .checkins import SCAN, UNDO, undo
 from .doors import door_of, drop_gate, gates_of, set_gate
+from .items import items_of
 from .notes import LONGEST, note_of, set_note
 
 doors = event_pages("doors", __name__)
@@ -48,6 +49,8 @@ def _page(event: Event, name: str = "", errors: Mapping[str, Sequence[str]] | No
         door=door,
         gates=gates,
         kinds=words.kinds(),
+        items=items_of(event),
+        titles={item.id: item.title for item in items_of(event)},
         hour=lambda at: f"{local(event, at):%H:%M}",
         values={"name": name},
         errors=errors or {},
@@ -61,7 +64,8 @@ def post_gate(code: str) -> ResponseReturnValue:
     """Make a gate, or change the one of this name."""
     event, name = current_event(), request.form.get("name", "")
     try:
-        write(set_gate, event.id, name, request.form.getlist("kinds"))
+        item = request.form.get("item") or None
+        write(set_gate, event.id, name, request.form.getlist("kinds"), item)
     except BadInput as error:
         return make_response(_page(event, name, error.errors), error.status)
     return redirect(url_for("doors.show_doors", code=event.code))

@@ -11,14 +11,19 @@ from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 
 from mudhif.plugin_api import (
+    BadInput,
     Event,
     MudhifError,
+    Person,
+    Registration,
     allow_wasm,
     current_device,
     current_event,
     current_who,
     event_pages,
     event_setting,
+    given_answers,
+    judge_answers,
     local,
     new_id,
     requires,
@@ -26,12 +31,16 @@ from mudhif.plugin_api import (
 from mudhif.plugin_api import gettext as _
 
 from . import words
+from .asking import questions_of, still_open
 from .attendance import attendance_of, last_of, per_five_minutes
 from .checkins import FORCE, SCAN, UNDO, answer_of, check_in, undo
 from .counts import counts_of
 from .device_list import devices_at_the_door
 from .doors import gates_of
 from .find import find_guests
+from .hookspecs import DoorItem
+from .items import items_of
+from .judge import Once, Outcome
 from .requests import MAX_REASON, is_uuid, read_request
 from .sheet import attendance_sheet
 from .sign_pages import took_part
@@ -111,8 +120,15 @@ def show_desk(code: str) -> str:
     return _desk_page(current_event())
 
 
-def _desk_page(event: Event, values: dict[str, str] | None = None, errors: dict[str, list[str]] | None = None) -> str:
-    who = current_who()
+def _desk_page(
+    event: Event,
+    values: dict[str, str] | None = None,
+    errors: dict[str, list[str]] | None = None,
+    asking: dict[str, Any] | None = None,
+) -> str:
+    who, outcome = current_who(), _outcome(event)
+    if asking is None and outcome is not None and outcome["outcome"] == "needs-answers":
+        asking = _asking(event, outcome["registration"]["id"], is_again="again" in request.args)
     search = request.args.get("find", "").strip()
     found = find_guests(event.id, search) if search else []
     return render_template(
@@ -122,7 +138,10 @@ def _desk_page(event: Event, values: dict[str, str] | None = None, errors: dict[
         errors=errors or {},
         scan_id=new_id(),
         new_scan_id=new_id,
-        outcome=_outcome(event),
+        outcome=outcome,
+        asking=asking,
+        items=_choosable(event),
+        item=_item(event) or "",
         search=search,
         found=found,
         kinds=words.kinds(),
@@ -139,6 +158,38 @@ def _desk_page(event: Event, values: dict[str, str] | None = None, errors: dict[
     )
 
 
+def _asking(
+    event: Event,
+    registration: str,
+    given: dict[str, Any] | None = None,
+    wrong: dict[str, list[str]] | None = None,
+    *,
+    is_again: bool = False,
+) -> dict[str, Any]:
+    """The form that asks a guest the questions of the door; asked again, it says what was left out."""
+    guest, questions = Registration.get_by_id(registration), questions_of(event.id)
+    answers = (guest.answers or {}) | (given or {})
+    left_out = judge_answers(questions.all, answers).mistakes if is_again or wrong else {}
+    return {
+        "registration": guest.id,
+        "person": Person.get_by_id(guest.person),
+        "questions": still_open(questions, guest.answers or {}),
+        "answers": given or {},
+        "wrong": left_out | (wrong or {}),
+    }
+
+
+def _item(event: Event) -> str | None:
+    """The agenda item that the desk checks guests in to, where one was chosen."""
+    chosen = request.values.get("item", "")
+    return chosen if chosen and any(item.id == chosen for item in items_of(event)) else None
+
+
+def _choosable(event: Event) -> list[DoorItem]:
+    """The agenda items to choose from, where a check-in holds for one."""
+    return items_of(event) if event_setting(event.id, "checkin", "once") == Once.ITEM else []
+
+
 @desk.post("/")
 @requires(SCAN)
 @requires("guests.edit")
@@ -149,11 +200,11 @@ def post_walk_in(code: str) -> ResponseReturnValue:
     sent = request.form.get("scan_id", "").lower()
     scan_id = sent if is_uuid(sent) else new_id()
     try:
-        register_and_check_in(event, values, scan_id, current_who())
+        register_and_check_in(event, values, scan_id, current_who(), _item(event))
     except MudhifError as error:
         fields = error.errors or {"": [str(error)]}
         return make_response(_desk_page(event, values, fields), error.status)
-    return redirect(url_for("desk.show_desk", code=event.code, scan=scan_id))
+    return redirect(url_for("desk.show_desk", code=event.code, scan=scan_id, **_kept(event)))
 
 
 @desk.post("/check-in")
@@ -168,15 +219,30 @@ def _check_in_by_form(page: str) -> ResponseReturnValue:
     presented = {name: request.form.get(name) or None for name in ("ticket", "registration")}
     if presented["ticket"] is not None:
         presented["ticket"] = presented["ticket"].strip() or None
-    way = _way()
-    kept: dict[str, Any] = {"direction": way} if way == "out" else {}
+    way, item, kept = _way(), _item(event), _kept(event)
     if not any(presented.values()):
         return redirect(url_for(page, code=event.code, **kept))
     sent: dict[str, Any] = {"scan_id": request.form.get("scan_id", ""), **presented, "direction": way}
+    sent |= {"item": item} if item else {}
     if request.form.get("force"):
         sent |= {"force": True, "force_reason": _reason()}
-    answer = check_in(event.id, read_request(sent), current_who())
+    given = given_answers(questions_of(event.id).at_the_door, request.form) if "asked" in request.form else {}
+    try:
+        answer = check_in(event.id, read_request(sent | ({"answers": given} if given else {})), current_who())
+    except BadInput as error:
+        if not given or not presented["registration"]:
+            raise
+        asking = _asking(event, presented["registration"], given, error.errors)
+        return make_response(_desk_page(event, asking=asking), error.status)
+    if given and answer.outcome == Outcome.NEEDS_ANSWERS:
+        kept["again"] = "yes"
     return redirect(url_for(page, code=event.code, scan=answer.fields["scan_id"], **kept))
+
+
+def _kept(event: Event) -> dict[str, Any]:
+    """What the desk goes on with: the direction and the agenda item that were chosen."""
+    item = _item(event)
+    return ({"direction": "out"} if _way() == "out" else {}) | ({"item": item} if item else {})
 
 
 @desk.post("/undo")
@@ -186,7 +252,7 @@ def post_undo(code: str) -> ResponseReturnValue:
     event = current_event()
     undo(event.id, request.form.get("checkin", ""), _reason() or "undone at the desk", current_who())
     flash(_("The check-in was taken back."))
-    return redirect(url_for("desk.show_desk", code=event.code))
+    return redirect(url_for("desk.show_desk", code=event.code, **_kept(event)))
 
 
 # --- the scanner ------------------------------------------------------------------------------------------------------

@@ -10,10 +10,17 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from mudhif.services.questions import save_question
+from mudhif.services.settings import set_event_setting
 from mudhif.storage.models import Event, Person, Registration
+from mudhif.storage.store import write
+from mudhif_agenda.parser import parse_agenda
+from mudhif_agenda.services import bounds_of, take_over
+from mudhif_checkin.items import items_of
 from mudhif_checkin.models import Scan, Undo
 
 SignIn = Callable[[str], FlaskClient]
+UNANSWERED = "<span>Please answer this question.</span>"
 
 
 def test_a_walk_in_is_registered_and_checked_in_by_one_form(signed_in: SignIn, event: Event) -> None:
@@ -137,3 +144,49 @@ def test_the_attendance_sheet_is_printed_in_the_readers_language(
     text = pypdfium2.PdfDocument(answer.data)[0].get_textpage().get_text_range()
     assert title in text
     assert "زهراء" in text
+
+
+@pytest.fixture
+def meal(event: Event) -> str:
+    """A question of the door."""
+    data = {"title": {"en": "Which meal?"}, "kind": "number", "asked_at": "checkin", "required": True}
+    return str(write(save_question, event.id, data).id)
+
+
+def test_the_desk_asks_the_questions_of_the_door_and_checks_in_with_the_answers(
+    signed_in: SignIn, event: Event, zahra: Registration, meal: str
+) -> None:
+    client, address = signed_in("desk"), f"/e/{event.code}/desk/check-in"
+
+    def sent(**more: str) -> str:
+        form = {"scan_id": str(uuid.uuid4()), "registration": zahra.id, **more}
+        return client.post(address, data=form, follow_redirects=True).text
+
+    page = sent()
+    assert f'name="q-{meal}"' in page and UNANSWERED not in page
+    assert UNANSWERED in sent(**{"asked": "yes", f"q-{meal}": ""})
+    wrong = sent(**{"asked": "yes", f"q-{meal}": "two and a half"})
+    assert 'value="two and a half"' in wrong and "This is no number." in wrong
+    assert "Welcome" in sent(**{"asked": "yes", f"q-{meal}": "٢"})
+    assert Registration.get_by_id(zahra.id).answers == {meal: 2}
+
+
+def test_a_walk_in_is_asked_as_soon_as_it_is_registered(signed_in: SignIn, event: Event, meal: str) -> None:
+    form = {"scan_id": str(uuid.uuid4()), "name": "Haidar Fadhil", "sex": "m"}
+    page = signed_in("desk").post(f"/e/{event.code}/desk", data=form, follow_redirects=True).text
+    assert f'name="q-{meal}"' in page and "Haidar Fadhil" in page
+
+
+def test_the_desk_checks_in_to_the_agenda_item_that_was_chosen_until_another_is(
+    signed_in: SignIn, event: Event, zahra: Registration
+) -> None:
+    write(set_event_setting, event.id, "checkin", "once", "item")
+    write(take_over, event, parse_agenda("09:00 - 10:00 Fact-checking", bounds=bounds_of(event)))
+    (item,) = items_of(event)
+    client = signed_in("desk")
+    assert "09:00 Fact-checking" in client.get(f"/e/{event.code}/desk").text
+    form = {"scan_id": str(uuid.uuid4()), "registration": zahra.id, "item": item.id}
+    answer = client.post(f"/e/{event.code}/desk/check-in", data=form)
+    assert f"item={item.id}" in answer.location
+    assert Scan.get().item == item.id
+    assert f'<input type="hidden" name="item" value="{item.id}">' in client.get(answer.location).text
