@@ -25,6 +25,7 @@ from mudhif.plugin_api import (
 from mudhif.plugin_api import gettext as _
 
 from . import words
+from .cases import SETTLED, settle_case
 from .checkins import SCAN, UNDO, undo
 from .doors import door_of, drop_gate, gates_of, set_gate
 from .items import items_of
@@ -85,8 +86,19 @@ def post_drop(code: str) -> ResponseReturnValue:
 def post_take_back(code: str, checkin: str) -> ResponseReturnValue:
     """Settle a case: this check-in was none."""
     event = current_event()
-    undo(event.id, checkin, "settled as a case", current_who())
+    undo(event.id, checkin, SETTLED, current_who())
     flash(_("The check-in was taken back."), "ok")
+    return redirect(url_for("core.cases", code=event.code))
+
+
+@doors.post("/settle")
+@requires("event.edit")
+@requires(UNDO)
+def post_settle(code: str) -> ResponseReturnValue:
+    """Settle a case by one of its choices."""
+    event = current_event()
+    settle_case(event, request.args.get("case", ""), request.args.get("choice", ""), current_who())
+    flash(_("Saved."), "ok")
     return redirect(url_for("core.cases", code=event.code))
 
 

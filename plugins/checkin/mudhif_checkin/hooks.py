@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from mudhif.plugin_api import (
     Case,
-    Choice,
     Column,
     Line,
     Link,
@@ -18,7 +17,6 @@ from mudhif.plugin_api import (
     Who,
     hookimpl,
     lazy_gettext,
-    ngettext,
 )
 from mudhif.plugin_api import gettext as _
 
@@ -44,10 +42,10 @@ def mudhif_hookspecs() -> ModuleType:
 @hookimpl
 def mudhif_models() -> Sequence[type[Any]]:
     from .badges import BadgePrint
-    from .models import Gate, Note, Scan, Undo
+    from .models import Decision, Gate, Note, Scan, Undo
     from .signatures import Signature
 
-    return [Scan, Undo, Gate, Note, Signature, BadgePrint]
+    return [Scan, Undo, Gate, Note, Signature, BadgePrint, Decision]
 
 
 @hookimpl
@@ -174,93 +172,11 @@ def live_counts(read: Any, changes: Sequence[Any]) -> tuple[str, Mapping[str, An
 
 @hookimpl
 def mudhif_cases(event: Any) -> Sequence[Case]:
-    return [] if event is None else [*_double_entries(event), *_over_capacity(event), *_judged_apart(event)]
-
-
-def _double_entries(event: Any) -> list[Case]:
-    from mudhif.plugin_api import local
-
-    from .attendance import double_entries
-
-    return [
-        Case(
-            id=f"checkin.twice.{registration}",
-            sentence=_("%(name)s was let in twice. Counted once.", name=scans[0][7] or _("A guest")),
-            values=[f"{local(event, at):%H:%M}" for _r, _id, at, *_rest in scans],
-            who=[_where(device, gate) for _r, _id, _at, device, gate, *_rest in scans],
-            effect=_("The report counts one person. A second person may be inside with this ticket."),
-            choices=[
-                _take_back(event, scan[1], _("Take back that of %(time)s", time=f"{local(event, scan[2]):%H:%M}"))
-                for scan in scans
-            ],
-        )
-        for registration, scans in double_entries(event.id)
-    ]
-
-
-def _take_back(event: Any, checkin: str, title: str) -> Choice:
-    from flask import has_request_context, url_for
-
-    path = f"/e/{event.code}/doors/take-back/{checkin}"
-    if has_request_context():
-        path = url_for("doors.post_take_back", code=event.code, checkin=checkin)
-    return Choice(id=f"take-back.{checkin}", title=title, url=path)
-
-
-def _where(device: str | None, gate: str | None) -> str:
-    return " · ".join(part for part in (device, gate) if part) or "–"
-
-
-def _over_capacity(event: Any) -> list[Case]:
-    from .counts import counts_of
-
-    inside = counts_of(event.id).inside
-    if event.capacity is None or inside <= event.capacity:
+    if event is None:
         return []
-    sentence = ngettext(
-        "%(num)s guest is inside, and the hall has %(capacity)s places. Nobody is sent out; decide at the door.",
-        "%(num)s guests are inside, and the hall has %(capacity)s places. Nobody is sent out; decide at the door.",
-        inside,
-        capacity=event.capacity,
-    )
-    return [Case(id=f"checkin.over-capacity.{event.id}", sentence=sentence, values=[str(inside), str(event.capacity)])]
+    from .cases import cases_of
 
-
-def _judged_apart(event: Any) -> list[Case]:
-    """A phone without the laptop said one thing, and the laptop now says another."""
-    from mudhif.plugin_api import local
-
-    from .apart import differing
-    from .counts import Tally, tallies
-    from .queries import reader
-    from .words import cards
-
-    says = {name: card.say for name, card in cards().items()}
-    tally = tallies().known(event.id) or Tally(reader(), event.id)
-    cases = []
-    for scan in differing(event.id, frozenset(tally.arrived)):
-        name, choices = scan.name or _("A guest"), list[Choice]()
-        if scan.shown not in ("welcome", "left"):
-            sentence = _("%(name)s was sent away by a phone out of reach. The list lets this guest in.", name=name)
-            effect = _("The guest counts as not arrived.")
-        elif scan.registration is None:
-            sentence = _("A phone out of reach let somebody in whose ticket is not on the list.")
-            effect = _("Nobody is counted for it. Find the guest by name, or register a walk-in.")
-        else:
-            choices = [_take_back(event, scan.scan, _("Take the check-in back"))] if scan.shown == "welcome" else []
-            sentence = _("%(name)s was let in by a phone out of reach. The list says otherwise.", name=name)
-            effect = _("The guest is counted as arrived. Undo the check-in, or correct the registration.")
-        cases.append(
-            Case(
-                id=f"checkin.apart.{scan.scan}",
-                sentence=sentence,
-                values=[says.get(scan.shown, scan.shown), says.get(scan.now, scan.now)],
-                who=[f"{_where(scan.device, scan.gate)} · {local(event, scan.at):%H:%M}", _("This laptop")],
-                effect=effect,
-                choices=choices,
-            )
-        )
-    return cases
+    return cases_of(event)
 
 
 @hookimpl

@@ -80,3 +80,19 @@ class Note(Record):
         version = 1
         subject = "registration.person"
         personal = ("flag", "text")
+
+
+class Decision(Fact):
+    """What somebody decided of a case of the door; the last one on a case counts."""
+
+    event = Ref("event")
+    case = Text(index=True)  # its id, as the page of cases has it
+    choice = Text()
+    size = Integer(default=1)  # how much there was of it: where there is more, it is open again
+    at = Moment()
+    by = Text(null=True)
+    name = Text(null=True)
+
+    class Meta:
+        table_name = "checkin_decision"
+        version = 1

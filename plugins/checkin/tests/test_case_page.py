@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from mudhif.app import Application
 from mudhif.plugins.types import Who
 from mudhif.storage.models import Event, Registration
-from mudhif_checkin import hooks
+from mudhif_checkin import cases
 from mudhif_checkin.models import Scan, Undo
 
 SignIn = Callable[[str], FlaskClient]
@@ -50,7 +50,7 @@ def test_cases_that_a_plugin_fails_to_bring_are_said_to_be_missing(
     def broken(*_: Any) -> list[Any]:
         raise RuntimeError("a bug")
 
-    monkeypatch.setattr(hooks, "_double_entries", broken)
+    monkeypatch.setattr(cases, "double_entries", broken)
     page = signed_in("coordinator").get(f"/e/{event.code}/cases").text
     assert "The cases of Check-in are missing" in page
     assert "No case is open." not in page
