@@ -16,6 +16,7 @@ from .models import Scan, Undo
 from .notes import note_of
 from .requests import After, Request
 from .signatures import Signature, as_text, read_drawing
+from .words import right
 
 AFTERWARDS = UNDONE, NOTHING, SIGNED = "undone", "nothing-to-undo", "signed"
 
@@ -36,7 +37,7 @@ def keep_afterwards(event: str, row: Request, who: Who) -> Answered:
     if after.strokes is not None:
         return write(_sign, event, row, as_text(read_drawing(after.strokes)), who)
     if not who.may(UNDO):
-        raise NotAllowed(right=UNDO)
+        raise NotAllowed(right=right(UNDO))
     return write(_undo, event, row, after, who)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from mudhif.plugin_api import Asked, event_questions, judge_answers, shown
@@ -54,16 +54,6 @@ def without_settled_conditions(questions: Iterable[Asked]) -> list[Asked]:
     questions = list(questions)
     ids = {question.id for question in questions}
     return [q if _waits_for(q) in ids else dataclasses.replace(q, shown_if=None) for q in questions]
-
-
-def with_followers(questions: Sequence[Asked], missing: Iterable[str]) -> list[Asked]:
-    """The questions that are missing, and those that the answers to them may show: one card asks them all."""
-    wanted = set(missing)
-    size = -1
-    while size < len(wanted):
-        size = len(wanted)
-        wanted |= {question.id for question in questions if _waits_for(question) in wanted}
-    return [question for question in questions if question.id in wanted]
 
 
 def _waits_for(question: Asked) -> str:

@@ -33,7 +33,7 @@ from mudhif.plugin_api import answer as keep_answers
 
 from . import queries
 from .apart import settle
-from .asking import NOTHING_ASKED, still_open, with_followers
+from .asking import NOTHING_ASKED, still_open
 from .counts import counts_of, tallies
 from .doors import Rules, doors
 from .judge import Before, Direction, Holder, Outcome, Presented, Reading, Verdict, judge
@@ -41,6 +41,7 @@ from .judge import accepted as is_accepted
 from .models import Scan, Undo
 from .notes import note_of
 from .requests import Request
+from .words import right
 
 SCAN, FORCE, UNDO = "checkin.scan", "checkin.force", "checkin.undo"
 POSTER = "poster"
@@ -131,7 +132,7 @@ def check_in(event: str, scan: Request, who: Who) -> Answered:
 
         return keep_afterwards(event, scan, who)
     if scan.force and not who.may(FORCE):
-        raise NotAllowed(right=FORCE)
+        raise NotAllowed(right=right(FORCE))
     try:
         return write(answer, event, scan, who)
     except BaseException:  # whatever it was, the scan is not on the disk and is not counted
@@ -297,7 +298,8 @@ def _asked(connection: Any, guest: Guest, scan: Request, rules: Rules) -> _Asked
     given = {id: value for id, value in given.items() if id not in wrong}
     answers = {**stored, **given}
     missing = rules.questions.missing(answers)
-    to_ask = with_followers(still_open(rules.questions, answers), missing) if missing else ()
+    # Who is asked at all is asked everything at once: a question that may be left out stops nobody by itself.
+    to_ask = still_open(rules.questions, answers) if missing else ()
     return _Asked(given, missing, tuple(to_ask))
 
 

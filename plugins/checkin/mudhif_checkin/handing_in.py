@@ -30,6 +30,7 @@ from .counts import tallies
 from .models import Scan, Undo
 from .requests import Request, read_request
 from .signatures import Signature
+from .words import right
 
 
 class ReadTooLate(NotAllowed):
@@ -154,7 +155,7 @@ def _taker(event: str, kept: KeptScans, by: Who) -> Callable[[Request], Answered
         return lambda scan: check_in(event, scan, who)
     who = _as_who(device)
     if not who.may(SCAN):
-        raise NotAllowed(right=SCAN)
+        raise NotAllowed(right=right(SCAN))
     is_closed = ended_at(device) <= datetime.now(UTC)
     return lambda scan: _take_from(device, who, scan) if is_closed else check_in(event, scan, who)
 

@@ -160,6 +160,13 @@ def for_scripts() -> dict[str, str]:
     }
 
 
+def right(id: str) -> str:
+    """A right of the door as the page of roles lists it, with its id for whoever looks it up."""
+    from .hooks import mudhif_permissions
+
+    return next((f"{one.title} ({id})" for one in mudhif_permissions() if one.id == id), id)
+
+
 def why(answer: Mapping[str, Any], clock: Any) -> str:
     """The sentence under an outcome, for a page without script. ``clock`` writes an instant as an hour."""
     outcome, first, guest = answer["outcome"], answer["first"], answer["registration"]
