@@ -41,6 +41,18 @@ class Source(StrEnum):
 
 
 AGE_BANDS = ("0-17", "18-24", "25-34", "35-49", "50-59", "60+")
+
+
+def age_band_in(year: int, birth_year: int) -> str:
+    """The age band of somebody in a year, counted by years of birth.
+
+    >>> [age_band_in(2024, born) for born in (2010, 2006, 1999, 1980, 1960, 1900)]
+    ['0-17', '18-24', '25-34', '35-49', '60+', '60+']
+    """
+    age = year - birth_year
+    return next(band for band in AGE_BANDS if band.endswith("+") or age <= int(band.partition("-")[2]))
+
+
 MAX_NAME, MAX_TEXT = 200, 500
 
 # The person's own, what belongs to the registration, and what an export tells beside them.

@@ -56,6 +56,17 @@ class CoreSettings(Schema):
             ),
         },
     )
+    retention_days = fields.Integer(
+        load_default=None,
+        allow_none=True,
+        validate=validate.Range(min=1, max=36_500, error=cast(str, LazyText(N_("Write a number of days from 1.")))),
+        metadata={
+            "title": LazyText(N_("Names are kept for so many days after somebody’s last event")),
+            "description": LazyText(
+                N_("Then the page Privacy lists them. Nothing goes before a person has looked and decided.")
+            ),
+        },
+    )
 
 
 def _words(title: str) -> fields.String:
