@@ -156,7 +156,7 @@ def _spread(upper: Sequence[str], lower: Sequence[str], spans: Sequence[Sequence
 
 def columns_of(head: Heading, letters: Sequence[str], below: Grid, wanted: Wanted) -> tuple[Column, ...]:
     """What each column is taken for: what a person said, or what its header says if its cells bear that out."""
-    taken = {said for said in wanted.mapping.values() if said != LEAVE_OUT}
+    taken: set[str | None] = {said for said in wanted.mapping.values() if said != LEAVE_OUT}
     kobo = is_kobo(head.headers)
     columns = []
     for index, (title, letter) in enumerate(zip(head.titles(), letters, strict=True)):
@@ -168,7 +168,7 @@ def columns_of(head: Heading, letters: Sequence[str], below: Grid, wanted: Wante
             # Of two columns for one field the first is taken; the other is told as left out.
             guesses = _guesses(head.groups[index], head.headers[index], wanted.questions, kobo)
             found = next((g for one in guesses if (g := _borne_out(one, samples)) and g not in taken), None)
-            taken |= {found} if found else set()
+            taken |= {found} - {None, "meta"}
         columns.append(
             Column(letter=letter, header=title, field=found, guessed=chosen is None, samples=samples[:SAMPLES])
         )

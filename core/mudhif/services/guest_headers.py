@@ -60,8 +60,8 @@ _BY_HEADER = {
 }
 
 
-UUID = "_uuid"
-_KOBO_SIGNS = {UUID, "_submission_time"}
+UUID, SUBMITTED = "_uuid", "_submission_time"
+_KOBO_SIGNS = {UUID, SUBMITTED}
 _KOBO_META = {"start", "end", "today", "username", "deviceid", "simserial", "subscriberid", "audit", "formhub/uuid",
               "meta/instanceID", "meta/instanceName", "meta/rootUuid"}  # fmt: skip
 
@@ -84,8 +84,8 @@ def kobo_field(header: str) -> str | None:
     >>> kobo_field("_uuid"), kobo_field("_index"), kobo_field("person/full_name")
     ('key', 'meta', None)
     """
-    if header == UUID:
-        return "key"
+    if header in (UUID, SUBMITTED):
+        return "key" if header == UUID else "timestamp"
     return "meta" if header.startswith("_") or header in _KOBO_META else None
 
 

@@ -214,6 +214,7 @@ class _Planner:
         if event.capacity is not None:
             self.free = event.capacity - sum(g.values["status"] == Status.REGISTERED for g in self.known.all)
         self.rows: dict[str, list[PlannedRow]] = {"new": [], "updated": [], "unchanged": []}
+        self.keys: dict[str, int] = {}
         self.duplicates: list[ProbableDuplicate] = []
         self.errors: list[RowProblem] = []
         self.warnings: list[RowProblem] = []
@@ -251,14 +252,17 @@ class _Planner:
             reading = self.reader.read(row)
             self.errors += self._of_row(row.number, reading.problems)
             self.warnings += self._of_row(row.number, reading.doubts)
-            if not reading.problems:
+            key = reading.values.get("key", "")
+            if key and self.keys.setdefault(key, row.number) != row.number:
+                self._error(row.number, "key", SAME_KEY, other=self.keys[key])
+            elif not reading.problems:
                 # When something was agreed to may be known by the moment of the import alone.
                 consents = {consent["id"]: consent["given"] for consent in reading.values.get("consents", [])}
                 text = canonical(dict(reading.values) | ({"consents": consents} if consents else {}))
                 counts[text] += 1
                 # Two rows alike in everything may be two people: each has a memory of its own.
                 fingerprint = hashlib.sha256(f"{counts[text]}{text}".encode()).hexdigest()
-                yield _Reading(row, reading, identity(reading.values), fingerprint, reading.values.get("key", ""))
+                yield _Reading(row, reading, identity(reading.values), fingerprint, key)
 
     def _of_row(self, number: int, problems: Iterable[Problem]) -> list[RowProblem]:
         return [RowProblem(row=number, problem=p, cell=self.table.cell(number, p.field)) for p in problems]
@@ -292,11 +296,8 @@ class _Planner:
             self._error(reading.number, "key", ERASED)
             return True
         guest = self.known.remembered(_memory_of_key(reading.key)) or self.known.by_id.get(self.known.standing(made_of))
-        if guest is None:
+        if guest is None or guest.taken is not None:
             return False
-        if guest.taken is not None:
-            self._error(reading.number, "key", SAME_KEY, other=guest.taken)
-            return True
         self._update(reading, guest, all_changes(guest.values, reading.reading.values))
         return True
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -195,15 +195,28 @@ def undo_import(made: GuestImport) -> UndoPlan:
     Raises:
         AlreadyUndone: it was taken back.
     """
+    meanwhile = _Meanwhile(_journal_end())
     plan = plan_undo(made)
     done = UndoPlan(made, kept=list(plan.kept))
-    seen = _journal_end()
     for start in range(0, len(plan.gone), AT_ONCE):
-        seen = write(_remove, plan.gone[start : start + AT_ONCE], done, seen)
+        write(_remove, plan.gone[start : start + AT_ONCE], done, meanwhile)
     for start in range(0, len(plan.edited), AT_ONCE):
         write(_put_back, plan.edited[start : start + AT_ONCE], done)
     write(_note_undone, made)
     return done
+
+
+@dataclass(slots=True)
+class _Meanwhile:
+    """Whom others touched while an import is taken back: read on from where it was read last."""
+
+    seen: int
+    touched: dict[str, str] = field(default_factory=dict)
+
+    def read_on(self) -> Mapping[str, str]:
+        self.touched |= _touched_since(self.seen)
+        self.seen = _journal_end()
+        return self.touched
 
 
 def _journal_end() -> int:
@@ -211,20 +224,19 @@ def _journal_end() -> int:
     return int(found[0])
 
 
-def _remove(tx: Tx, guests: Sequence[Made], done: UndoPlan, seen: int) -> int:
+def _remove(tx: Tx, guests: Sequence[Made], done: UndoPlan, meanwhile: _Meanwhile) -> None:
     """Remove some of them, but none who came or was changed while the others were removed."""
-    since = _touched_since(seen)
+    since = meanwhile.read_on()
     for guest in guests:
         why = since.get(guest.registration) or since.get(guest.person)
         if why:
-            done.kept.append(guest)
+            done.kept.append(replace(guest, why=why))
             continue
         tx.delete(Registration.get_by_id(guest.registration))
         tx.delete(Person.get_by_id(guest.person))
         # Or the same file, imported once more, would be taken for guests who are there.
         ImportedRow.delete().where(ImportedRow.registration == guest.registration).execute()
         done.gone.append(guest)
-    return _journal_end()
 
 
 def _put_back(tx: Tx, rows: Sequence[Edited], done: UndoPlan) -> None:

@@ -258,6 +258,14 @@ def test_a_file_that_is_not_there_and_one_that_is_too_large_are_refused(saved, m
         read_guest_file(saved("x.csv", bytes(2_000_000)))
 
 
+def test_a_csv_of_200_megabytes_is_refused_before_it_is_opened(saved):
+    path = saved("x.csv", "Name,Sex\n")
+    with path.open("r+b") as file:
+        file.truncate(200_000_000)
+    with pytest.raises(BadFile, match="200 MB"):
+        read_guest_file(path)
+
+
 def test_a_file_that_takes_too_long_is_refused(saved, monkeypatch):
     monkeypatch.setattr(guest_tables, "SECONDS", 0.001)
     with pytest.raises(BadFile, match="too much time or memory"):
