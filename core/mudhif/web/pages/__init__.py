@@ -22,6 +22,7 @@ from mudhif.web.pages import (  # noqa: F401 - each hangs its views on the bluep
     home,
     pairs,
     plugins,
+    privacy,
     questions,
     series,
     settings,

@@ -134,6 +134,7 @@ def guest(code: str, registration: str) -> ResponseReturnValue:
         came_to=came_to(visits),
         history=history_of(person, event) if who.may("guests.edit") else [],
         may_edit=who.may("guests.edit"),
+        may_erase=who.may("guests.erase"),
         may_contact=who.may("guests.contact"),
     )
 
