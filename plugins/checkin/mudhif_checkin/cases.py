@@ -109,7 +109,7 @@ def _where(device: str | None, gate: str | None) -> str:
 
 def _twice(event: Event) -> Iterator[Open]:
     for registration, scans in double_entries(event.id):
-        id, hours = f"checkin.twice.{registration}", [f"{local(event, scan[2]):%H:%M}" for scan in scans]
+        id, hours = f"checkin.twice.{registration}", _hours(event, [scan[2] for scan in scans])
         backs = [
             _take_back(event, scan[1], _("Take back that of %(time)s", time=hour))
             for scan, hour in zip(scans, hours, strict=True)
@@ -123,6 +123,12 @@ def _twice(event: Event) -> Iterator[Open]:
             choices=_choices(event, id, *backs, stands=_("It was one person: both stand")),
         )
         yield Open(case, len(scans))
+
+
+def _hours(event: Event, moments: list[datetime]) -> list[str]:
+    """The times of some moments, with seconds where two would read alike."""
+    short = [f"{local(event, at):%H:%M}" for at in moments]
+    return short if len(set(short)) == len(short) else [f"{local(event, at):%H:%M:%S}" for at in moments]
 
 
 # --- a hall too full --------------------------------------------------------------------------------------------------
@@ -187,6 +193,10 @@ def _apart_in_words(
     if scan.registration is None:
         sentence = _("A phone out of reach let somebody in whose ticket is not on the list.")
         effect = _("Nobody is counted for it. Find the guest by name, or register a walk-in.")
+        return sentence, effect, _choices(event, id, stands=_("It was seen to")), {}
+    if scan.now == Outcome.NEEDS_ANSWERS:
+        sentence = _("%(name)s was let in by a phone out of reach before all questions were answered.", name=name)
+        effect = _("The guest is counted as arrived. The answers can be written on the guest's page.")
         return sentence, effect, _choices(event, id, stands=_("It was seen to")), {}
     back = [_take_back(event, scan.scan, _("Take the check-in back"))] if scan.shown == Outcome.WELCOME else []
     sentence = _("%(name)s was let in by a phone out of reach. The list says otherwise.", name=name)

@@ -33,6 +33,7 @@ from mudhif.plugin_api import gettext as _
 from . import words
 from .asking import questions_of, still_open
 from .attendance import attendance_of, last_of, per_five_minutes
+from .cases import late_scans
 from .checkins import FORCE, SCAN, UNDO, answer_of, check_in, undo
 from .counts import counts_of
 from .device_list import devices_at_the_door
@@ -371,6 +372,8 @@ def _board(event: Event) -> dict[str, Any]:
         "may_print": current_who().may("guests.view"),
         "may_scan": current_who().may(SCAN),
         "devices": devices_at_the_door(event.id, now) if may_see_names else [],
+        "late": late_scans(event.id) if may_see_names else 0,
+        "may_settle": current_who().may("event.edit"),
         "kinds": words.kinds(),
         "place": words.place,
         "hour": lambda at: _hour(event, at),

@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 
 from mudhif.domain.ids import new_id
 from mudhif.plugins.types import Who
+from mudhif.services.questions import save_question
 from mudhif.storage.models import Event, Registration
 from mudhif.storage.store import write
 from mudhif_checkin.cases import cases_of
@@ -167,3 +168,31 @@ def test_nobody_else_settles_a_case(
     (case,) = cases_of(event)
     answer = signed_in(role).post(f"/e/{event.code}/doors/settle?case={case.id}&choice=stands")
     assert answer.status_code == 403
+
+
+def test_a_guest_whom_a_phone_let_in_unasked_is_a_case_of_the_answers_alone(
+    event: Event, zahra: Registration, present: Present, phone: Who, settle: Settle
+) -> None:
+    data = {"title": {"en": "Meal?"}, "kind": "text", "asked_at": "checkin", "required": True}
+    write(save_question, event.id, data)
+    present(event, zahra, phone, verdict_shown="welcome")
+    (case,) = cases_of(event)
+    assert "before all questions were answered" in case.sentence
+    assert none_open(settle("It was seen to"))
+
+
+def test_the_board_tells_of_scans_that_came_late(
+    event: Event, late: Registration, signed_in: Callable[[str], FlaskClient]
+) -> None:
+    page = signed_in("coordinator").get(f"/e/{event.code}/board").text
+    assert "1 scan came from a device after it was closed." in page
+    assert f"/e/{event.code}/cases" in page
+
+
+def test_two_entries_of_one_minute_are_told_apart_by_their_seconds(
+    event: Event, zahra: Registration, present: Present, phone: Who
+) -> None:
+    for second in ("05", "40"):
+        present(event, zahra, phone, at=f"2024-03-07T09:06:{second}+03:00", verdict_shown="welcome")
+    (case,) = cases_of(event)
+    assert list(case.values) == ["09:06:05", "09:06:40"]
