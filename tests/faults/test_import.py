@@ -14,7 +14,7 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -51,9 +51,13 @@ def guest_file(folder: Path, number: int) -> list[str]:
     return names
 
 
-def there(door: Door, names: list[str]) -> Counter[int]:
-    """How many of these names are registered how often."""
-    connection = sqlite3.connect(door.instance.database)
+def there(door: Door, names: list[str], database: Path | None = None) -> Counter[int]:
+    """How many of these names are registered how often.
+
+    Args:
+        database: instead of the door's own.
+    """
+    connection = sqlite3.connect(database or door.instance.database)
     try:
         found = Counter(
             name
@@ -67,11 +71,15 @@ def there(door: Door, names: list[str]) -> Counter[int]:
 
 
 @contextlib.contextmanager
-def importing(door: Door, file: Path, program: tuple[str, ...] = AS_IT_IS) -> Iterator[subprocess.Popen[str]]:
+def importing(
+    door: Door, file: Path, program: tuple[str, ...] = AS_IT_IS, around: Mapping[str, str] | None = None
+) -> Iterator[subprocess.Popen[str]]:
+    """An import in a process of its own; killed at the end, if it still runs."""
+    environment = {**os.environ, "MUDHIF_COMMIT_EVERY": "60", **(around or {})}
     command = [sys.executable, *program, "guests", "import", door.event, str(file), "--json"]
     with subprocess.Popen(
         [*command, "--instance", str(door.instance.root)],
-        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env={**os.environ, "MUDHIF_COMMIT_EVERY": "60"},
+        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment,
     ) as process:  # fmt: skip
         try:
             yield process

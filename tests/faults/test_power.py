@@ -7,6 +7,7 @@ them, and the next round's server starts from those. Many other moments of the s
 from __future__ import annotations
 
 import random
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from .door import (
     SEED,
     Door,
     check,
+    figures,
     planted,
     report,
     scan_and_kill,
@@ -25,6 +27,7 @@ from .door import (
     server,
     what_is_wrong,
 )
+from .test_import import ROWS, guest_file, importing, there
 
 pytestmark = pytest.mark.slow
 
@@ -81,6 +84,49 @@ def test_no_answered_check_in_is_lost_or_doubled_by_a_power_cut(door, shim, tmp_
 def test_a_planted_bug_is_found_by_a_power_cut(door, shim, tmp_path, bug):
     found = run_and_cut(door, shim, planted(bug), tmp_path, seed=1) or what_is_wrong(door)
     assert any("not kept" in problem for problem in found)
+
+
+IMPORTS = 10 if IS_LONG else 1
+
+
+def run_and_cut_an_import(
+    door: Door, shim: Path, program: tuple[str, ...], folder: Path, number: int
+) -> tuple[list[Counter], list[Counter]]:
+    """How many guests of a list are there how often: after cuts in the middle, and after it said that all are."""
+    names, disk, log = guest_file(folder, number), Disk(door.instance.database), folder / f"import{number}"
+    with importing(door, folder / f"{number}.csv", program, around(shim, door.instance.database, log)) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline().startswith("{")  # it says that they are there …
+        process.kill()  # … and the power goes
+        process.wait()
+    done, chooser = steps(log), random.Random(SEED + number)
+    found, scratch = [], folder / "cut.db"
+    for step in done:
+        if chooser.random() < CUTS / len(done):
+            disk.cut(scratch, chooser)
+            found.append(there(door, names, scratch))
+        disk.do(step)
+    told = []
+    for _ in range(CUTS):  # the same moment, and each time the disk kept something else
+        disk.cut(door.instance.database, chooser)
+        told.append(there(door, names))
+    return found, told
+
+
+def test_an_import_is_there_whole_or_not_at_all_after_a_power_cut(door, shim, tmp_path):
+    cuts, whole = 0, 0
+    for number in range(IMPORTS):
+        before, told = run_and_cut_an_import(door, shim, AS_IT_IS, tmp_path, number)
+        assert all(found in ({0: ROWS}, {1: ROWS}) for found in before)
+        assert told == [{1: ROWS}] * CUTS
+        cuts, whole = cuts + len(before) + CUTS, whole + before.count(Counter({1: ROWS})) + CUTS
+    assert check(door) == []
+    figures.append(f"import, power cut: {IMPORTS} imports of {ROWS} guests, {cuts} cuts, {whole} with the whole list")
+
+
+def test_the_planted_bug_of_not_waiting_for_the_disk_is_found_by_an_import(door, shim, tmp_path):
+    _before, told = run_and_cut_an_import(door, shim, planted("normal_sync"), tmp_path, 0)
+    assert {0: ROWS} in told
 
 
 def test_the_disk_keeps_what_was_flushed_and_may_lose_all_else(tmp_path):
