@@ -6,10 +6,11 @@ import { fillNames } from "./card.js";
 
 /** Draws the card with the questions of a verdict.
  *  @param {HTMLElement} place @param {HTMLTemplateElement} template @param {Answer} answer
- *  @param {import("./card.js").Language} language @param {string} icons  address of the symbols
+ *  @param {import("./card.js").Language} language
+ *  @param {{ icons: string, answers?: Record<string, unknown> }} by  address of the symbols; what was answered just now
  *  @param {(answers: Record<string, unknown>) => void} onAnswered
  *  @returns {{ isTouched: boolean }} whether somebody has begun to answer */
-export function askOn(place, template, answer, language, icons, onAnswered) {
+export function askOn(place, template, answer, language, { icons, answers = {} }, onAnswered) {
   const state = { isTouched: false };
   place.replaceChildren(template.content.cloneNode(true));
   const form = /** @type {HTMLFormElement} */ (place.querySelector("form"));
@@ -20,15 +21,15 @@ export function askOn(place, template, answer, language, icons, onAnswered) {
   fillNames(form, answer, language);
   const said = /** @type {import("../core/ask.js").Words} */ (Object.fromEntries(
     Object.entries(words).filter(([name]) => name.startsWith("ask_")).map(([name, sentence]) => [name.slice(4), sentence])));
-  const asked = askFields(container, answer.questions, {}, { language: write.lang, words: said, icons });
+  const asked = askFields(container, answer.questions, answers, { language: write.lang, words: said, icons });
   form.noValidate = true; // what is the matter is said beside each field, in the page's language
   for (const name of ["input", "change"]) form.addEventListener(name, () => void (state.isTouched = true));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    const { answers, wrong, missing } = asked.judge();
-    if (Object.keys(wrong).length || missing.length) return;
+    const judged = asked.judge();
+    if (Object.keys(judged.wrong).length || judged.missing.length) return;
     state.isTouched = false;
-    onAnswered(answers);
+    onAnswered(judged.answers);
   });
   return state;
 }

@@ -55,7 +55,8 @@ export function outcomeCard(page, name, answer, language) {
   const guest = answer?.registration;
   fillNames(card, answer, language);
   if (answer && AFTERWARDS.includes(name)) {
-    fill(card, "why", joined([card.querySelector("[data-part='why']")?.textContent, answer.kept && language.words.kept]));
+    const said = [card.querySelector("[data-part='why']")?.textContent, answer.kept && language.words.kept];
+    fill(card, "why", said.filter(Boolean).join(" "));
   } else fill(card, "why", answer ? why(answer, language) : null);
   if (!guest) for (const button of card.querySelectorAll("[data-act='force']")) button.remove();
   if (!answer?.checkin) for (const button of card.querySelectorAll("[data-act='undo']")) button.remove();

@@ -50,7 +50,7 @@ function show(name, answer) {
   clearTimeout(help);
   asking = { isTouched: false };
   if (name === "needs-answers" && answer?.questions.some((question) => question.title)) {
-    asking = askOn(outcome, at("asking"), answer, language, set.icons, answerIt);
+    asking = askOn(outcome, at("asking"), answer, language, { icons: set.icons, answers: current?.scan.answers }, answerIt);
   } else outcome.replaceChildren(outcomeCard(document, name, answer, language));
   outcome.dataset.outcome = name;
   open("scan");

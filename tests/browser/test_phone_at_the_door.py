@@ -163,7 +163,7 @@ def test_a_guest_answers_signs_and_is_taken_back_on_the_phone_and_all_of_it_arri
         page.context.set_offline(False)
     kept(page, 0)
     assert site.command("attendance", site.code)["arrived"] == before + 1
-    mine = f"select count(*) from checkin_signature where registration_id = '{guest['id']}'"
+    mine = f"select count(*) from checkin_signature where registration = '{guest['id']}'"
     assert table(site, mine) == [(1,)]
-    ((answers,),) = table(site, f"select answers from core_registration where id = '{guest['id']}'")
+    ((answers,),) = table(site, f"select answers from registration where id = '{guest['id']}'")
     assert '"veg"' in answers and "12" in answers

@@ -13,14 +13,3 @@ export function openQuestions(questions, asks) {
 
 /** The ids of what must be answered and is not. @param {Asked[]} open @param {Record<string, unknown>} answers */
 export const missing = (open, answers) => judgeAnswers(open, answers).missing;
-
-/** Those that are missing, and those that the answers to them may show: one card asks them all.
- *  @param {Asked[]} open @param {readonly string[]} ids @returns {Asked[]} */
-export function withFollowers(open, ids) {
-  const wanted = new Set(ids);
-  for (let size = -1; size < wanted.size;) {
-    size = wanted.size;
-    for (const { id, shown_if } of open) if (shown_if && wanted.has(shown_if.question)) wanted.add(id);
-  }
-  return open.filter(({ id }) => wanted.has(id));
-}

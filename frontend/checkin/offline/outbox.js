@@ -1,6 +1,6 @@
 // The outbox of a scanner: every scan lies here before anything of it is shown, and leaves only when the laptop answers
 // by its scan id. Whatever fails on the way, the same scan is sent again with the same id, and counts once.
-import { missing, openQuestions, withFollowers } from "./asks.js";
+import { missing, openQuestions } from "./asks.js";
 import { isAccepted, judge } from "./judge.js";
 import { turnOf } from "./list.js";
 import { done } from "./store.js";
@@ -134,7 +134,8 @@ export class Outbox {
     const holder = guest && { status: guest.status, kind: guest.kind, answered: Object.keys(scan.answers ?? {}) };
     const { outcome, reason, questions } = judge(reading, holder, rules, past, presented);
     const first = outcome === "already" && used ? entryOf(used) : null;
-    return { reading, outcome, reason, questions: withFollowers(open, questions), guest, who, first };
+    // Who is asked at all is asked everything at once: a question that may be left out stops nobody by itself.
+    return { reading, outcome, reason, questions: questions.length ? open : [], guest, who, first };
   }
 
   // ---------------------------------------------------------------- sending

@@ -126,7 +126,7 @@ test("questions are asked without the laptop, too, all on one card, and the answ
   const outbox = await phone(new IDBFactory(), away, asking(["diet", "which"]));
   const asked = await readHere(outbox);
   assert.deepEqual([asked.outcome, asked.questions.map(({ id }) => id)], ["needs-answers", ["diet", "which"]]);
-  assert.deepEqual((await readHere(outbox, scan({ ticket: TRUE, answers: { diet: true } }))).questions.map(({ id }) => id), ["which"]);
+  assert.deepEqual((await readHere(outbox, scan({ ticket: TRUE, answers: { diet: true } }))).questions.length, 2);
   const answers = { diet: true, which: "no salt" };
   assert.equal((await readHere(outbox, scan({ ticket: TRUE, answers }))).outcome, "welcome");
   assert.deepEqual((await outbox.store.rows())[2].answers, answers);

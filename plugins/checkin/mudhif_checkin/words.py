@@ -44,7 +44,7 @@ def cards() -> dict[str, Card]:
         "not-allowed": Card("not-allowed", "stop", _("Not here, not now"), "", force),
         "undone": Card("left", "left", _("Undone"), _("This guest counts as not scanned."), again),
         "nothing-to-undo": Card("left", "left", _("Undone"), _("The laptop had let nobody in."), again),
-        "signed": Card("welcome", "welcome", _("Signed"), _("The signature is kept."), again),
+        "signed": Card("welcome", "welcome", _("Signature kept"), "", again),
         "unsent": Card(
             "unknown",
             "stop",
