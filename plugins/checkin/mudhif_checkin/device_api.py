@@ -46,8 +46,6 @@ class PhoneRulesSchema(Schema):
     capacity = fields.Integer(allow_none=True)
     reentry = fields.Boolean()
     questions = fields.List(fields.String())
-    once = fields.String(metadata={"enum": [once.value for once in Once]})
-    zone = fields.String(allow_none=True, metadata={"description": "Whose days they are.", "example": "Asia/Baghdad"})
     items = fields.Dict(
         keys=fields.String(),
         values=fields.String(),
@@ -70,6 +68,10 @@ class PhoneListSchema(Schema):
 
     event = fields.String()
     now = fields.DateTime(metadata={"description": "By the laptop's clock."})
+    once = fields.String(
+        metadata={"enum": [once.value for once in Once], "description": "For how long a check-in holds."}
+    )
+    zone = fields.String(metadata={"description": "Whose days they are.", "example": "Asia/Baghdad"})
     rules = fields.Nested(PhoneRulesSchema)
     signature = fields.Boolean(metadata={"description": "Guests are asked to sign when they come in."})
     questions = fields.List(fields.Nested(DoorQuestionSchema))

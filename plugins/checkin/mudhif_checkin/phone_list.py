@@ -37,6 +37,8 @@ def phone_list(event: Event) -> PhoneList:
     rules = doors().of(event.id)
     content = {
         "event": event.id,
+        "once": rules.door.once,
+        "zone": event.timezone,
         "rules": _rules(door_of(event)) | {"items": dict(sorted(rules.items.items()))},
         "questions": [question.json() for question in without_settled_conditions(rules.questions.at_the_door)],
         "items": [item.json() for item in items_of(event)],
@@ -57,8 +59,6 @@ def _rules(door: Door) -> dict[str, Any]:
         "capacity": door.capacity,
         "reentry": door.reentry,
         "questions": list(door.questions),
-        "once": door.once,
-        "zone": str(door.zone) if door.zone else None,
     }
 
 

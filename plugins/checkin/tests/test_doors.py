@@ -184,8 +184,6 @@ def test_phones_judge_by_the_very_rules_of_the_laptop(event: Event, rule: Callab
         "capacity": None,
         "reentry": False,
         "questions": [],
-        "once": "event",
-        "zone": "Asia/Baghdad",
         "items": {},
     }
 
