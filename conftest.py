@@ -12,7 +12,15 @@ NO_TOOL = ("the published report", "root writes everywhere")
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item, call):
-    report = yield
+    return _run_or_failed((yield))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(collector):
+    return _run_or_failed((yield))
+
+
+def _run_or_failed(report):
     if report.skipped and os.environ.get("MUDHIF_CI") and not hasattr(report, "wasxfail"):
         reason = str(report.longrepr)
         if not any(words in reason for words in NO_TOOL):
