@@ -59,7 +59,7 @@ def sheet_data(event: Event, came: Attendance, language: str, now: datetime, *, 
         "language": language,
         "title": _("Attendance sheet"),
         "event": event.title,
-        "line": " · ".join(part for part in (f"{day:%d/%m/%Y}", hours, event.venue, event.city) if part),
+        "line": " · ".join(part for part in (_days(event), hours, event.venue, event.city) if part),
         "more": " · ".join(part for part in (event.organiser, event.donor) if part),
         "headers": headers,
         "rows": rows,
@@ -68,6 +68,11 @@ def sheet_data(event: Event, came: Attendance, language: str, now: datetime, *, 
                   lines=ngettext("%(num)s registration", "%(num)s registrations", len(rows))),
         "page": _("page %(page)s of %(pages)s", page="{page}", pages="{pages}"),
     }  # fmt: skip
+
+
+def _days(event: Event) -> str:
+    first, last = (f"{local(event, at):%d/%m/%Y}" for at in (event.starts, event.ends))
+    return first if first == last else _("%(start)s to %(end)s", start=first, end=last)
 
 
 def _parts(event: Event, registration: str, training: Training) -> dict[str, str]:

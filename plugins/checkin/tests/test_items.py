@@ -137,7 +137,9 @@ def test_the_sheet_of_several_days_shows_each_day_and_the_hours(
     present(two_days, zahra, at=at("12:06"), direction="out")
     present(two_days, zahra, at=at("08:58", 8))
     came = attendance_of(two_days.id)
-    (row,) = sheet_data(two_days, came, "en", EVENING, phones=True)["rows"]
+    data = sheet_data(two_days, came, "en", EVENING, phones=True)
+    (row,) = data["rows"]
+    assert data["line"].startswith("07/03/2024 to 08/03/2024")
     assert (row["arrived"], row["hours"]) == ("07/03 09:06\n08/03 08:58", "7")
     assert attendance_sheet(two_days, came, now=EVENING).startswith(b"%PDF")
     assert [figure.value for figure in figures_of(two_days) if figure.id.startswith("participants.day.")] == [1, 1]
