@@ -28,8 +28,7 @@ def paired(look, open_site, phone):
     page.goto(show_code(laptop, open_site))
     page.fill("#name", "Rusul’s phone")
     page.click("#yes button")
-    page.wait_for_url("**/e/**")
-    page.goto(f"{page.url.partition('/e/')[0]}/e/{open_site.code}/scan")
+    page.wait_for_url(f"**/e/{open_site.code}/scan/")  # a scanner begins at the scanner
     page.wait_for_selector("main[data-ready]")
     page.wait_for_selector("#kept:not([data-listed=''])", state="attached")
     return laptop, page
@@ -72,3 +71,35 @@ def test_the_coordinator_sees_what_a_phone_keeps(open_site, paired):
     row = laptop.locator("tr", has_text="Rusul’s phone")
     expect(row).not_to_contain_text("all sent", timeout=25_000)
     expect(row).to_contain_text("1")
+
+
+def test_a_phone_whose_queue_waits_for_two_minutes_is_red_on_the_board(open_site, paired):
+    laptop, page = paired
+    guest = open_site.command("guests", "add", open_site.code, "--name", "Waits Long")
+    page.route("**/checkins", lambda route: route.abort())
+    page.route("**/checkins/batch", lambda route: route.abort())
+    # Read three minutes ago: nobody waits for them, the page's clock is set back for one scan.
+    page.evaluate(SET_BACK)
+    read(page, guest["ticket"])
+    page.wait_for_selector("#kept[data-kept='1']")
+    page.evaluate("window.Date = window.TrueDate")
+    expect(page.locator("#kept")).to_have_class("kept alarm", timeout=25_000)
+    row = laptop.locator(".devices li", has_text="Rusul’s phone")
+    for _ in range(15):
+        laptop.goto(f"{open_site.event_url}/board")
+        if row.get_attribute("data-late") == "yes":
+            break
+        laptop.wait_for_timeout(1000)
+    expect(row).to_have_attribute("data-late", "yes")
+    expect(row).to_contain_text("1 scan kept")
+
+
+SET_BACK = """() => {
+    window.TrueDate = Date;
+    window.trueNow = Date.now;
+    const early = () => window.trueNow() - 180_000;
+    window.Date = class extends window.TrueDate {
+        constructor(...given) { super(...(given.length ? given : [early()])); }
+        static now() { return early(); }
+    };
+}"""

@@ -18,7 +18,8 @@ WORDS = {
     "ar": {"ask": "بعض الأسئلة", "kept": "محفوظ على هذا الهاتف", "missing": "يرجى الإجابة عن هذا السؤال."},
 }
 ASKED = [
-    {"kind": "yes-no", "required": True, "title": {"en": "Is transport money needed?", "ar": "هل هناك حاجة إلى بدل نقل؟"}},
+    {"kind": "yes-no", "required": True,
+     "title": {"en": "Is transport money needed?", "ar": "هل هناك حاجة إلى بدل نقل؟"}},
     {"kind": "number", "required": True, "title": {"en": "Kilometres from home", "ar": "المسافة من البيت بالكيلومتر"}},
     {"kind": "choice", "required": False, "title": {"en": "Lunch", "ar": "الغداء"},
      "options": [{"id": "all", "title": {"en": "Everything", "ar": "كل شيء"}},
@@ -52,7 +53,8 @@ def door(make_site, browser):
 ASK = """async ([code, question]) => {
     const { event, csrf } = document.getElementById("main").dataset;
     const answer = await fetch(`/api/v1/events/${event}/questions`, {
-        method: "POST", headers: { "Content-Type": "application/json", "X-CSRFToken": csrf }, body: JSON.stringify(question) });
+        method: "POST", headers: { "Content-Type": "application/json", "X-CSRFToken": csrf },
+        body: JSON.stringify(question) });
     if (!answer.ok) throw new Error(await answer.text());
     return answer.json();
 }"""
@@ -91,7 +93,9 @@ def sign(page):
     page.click("#outcome [data-act='sign']")
     box = page.locator("#signing canvas").bounding_box()
     for line in (0.4, 0.6):
-        points = [(box["x"] + 20 + 4 * t, box["y"] + box["height"] * (line + 0.15 * math.sin(t / 3))) for t in range(60)]
+        points = [
+            (box["x"] + 20 + 4 * t, box["y"] + box["height"] * (line + 0.15 * math.sin(t / 3))) for t in range(60)
+        ]
         page.mouse.move(*points[0])
         page.mouse.down()
         for point in points[1:]:
@@ -167,3 +171,65 @@ def test_a_guest_answers_signs_and_is_taken_back_on_the_phone_and_all_of_it_arri
     assert table(site, mine) == [(1,)]
     ((answers,),) = table(site, f"select answers from registration where id = '{guest['id']}'")
     assert '"veg"' in answers and "12" in answers
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_gate_is_chosen_once_remembered_and_said_with_every_scan(door, phone, problems, lang):
+    site, ids = door
+    page = phone(lang)
+    if lang == LANGUAGES[0]:
+        for gate in ("Main door", "باب الحديقة"):
+            page.goto(f"{site.event_url}/doors")
+            page.fill("form:has(#name) #name", gate)
+            page.locator("form:has(#name) button").first.click()
+            page.wait_for_selector(f".gates li:has-text('{gate}')")
+        page.goto(f"{site.event_url}/scan")
+        listening(page)
+    choice = page.locator("#outcome [data-part='gate'] .btn")
+    assert plain(choice.nth(1).inner_text()) == "باب الحديقة"
+    shot(page, f"gates-{lang}")
+    assert problems(page) == []
+    choice.nth(1).click()
+    page.click("#outcome [data-act='next']")
+    assert page.locator("#place").inner_text() == "باب الحديقة"
+    page.reload()
+    listening(page)
+    assert page.locator("#place").inner_text() == "باب الحديقة"
+    assert page.locator("#outcome").get_attribute("data-outcome") == "idle"
+    guest = site.command("guests", "add", site.code, "--name", f"By the garden {lang}")
+    read(page, guest["ticket"])
+    card(page, "needs-answers")
+    answer_the_card(page, ids)
+    card(page, "welcome")
+    gates = table(site, f"select distinct gate from checkin_scan where registration = '{guest['id']}'")
+    assert gates == [("باب الحديقة",)]
+
+
+def test_the_list_goes_with_whoever_signs_out_and_the_queue_stays(door, phone):
+    site, _ids = door
+    page = phone()
+    guest = site.command("guests", "add", site.code, "--name", "Kept over a sign-out")
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    page.route("**/checkins", lambda route: route.abort())
+    page.route("**/checkins/batch", lambda route: route.abort())
+    read(page, guest["ticket"])
+    page.wait_for_selector("#kept[data-kept='1']")
+    assert page.evaluate(COUNTS)["list"] >= 5
+    page.context.clear_cookies()  # what signing out does, without ending the other tests' session
+    page.goto(f"{site.url}/sign-in")
+    page.wait_for_function("async () => (await (" + COUNTS + ")()).list === 0")
+    assert page.evaluate(COUNTS) == {"list": 0, "about": 0, "queue": 1}
+    assert page.evaluate("caches.has('mudhif-scanner-1')") is False
+
+
+COUNTS = """async () => {
+    const [{ name }] = (await indexedDB.databases()).filter(({ name }) => name.startsWith("mudhif-door-"));
+    const wait = (request) => new Promise((resolve) => { request.onsuccess = () => resolve(request.result); });
+    const base = await wait(indexedDB.open(name));
+    const counts = {};
+    for (const place of ["list", "about", "queue"]) {
+        counts[place] = await wait(base.transaction(place).objectStore(place).count());
+    }
+    base.close();
+    return counts;
+}"""

@@ -64,6 +64,8 @@ class Report:
     """Scans that it holds and has not yet handed in."""
     oldest: datetime | None = None
     """When the first of them was read, by the device's clock."""
+    heard: datetime | None = None
+    """When it said so, by the laptop's clock."""
 
 
 reports: dict[str, Report] = {}

@@ -23,6 +23,7 @@ class AtTheDoor(NamedTuple):
     minutes: int | None  # since when it keeps the oldest of them
     is_late: bool
     last: datetime | None  # the moment of the last scan of it that is here
+    silent: int | None = None  # for how many minutes nothing was heard of it: what it keeps now, nobody knows
 
 
 def devices_at_the_door(event: str, now: datetime) -> list[AtTheDoor]:
@@ -47,4 +48,6 @@ def _at_the_door(id: str, name: str, last: datetime | None, now: datetime) -> At
         return AtTheDoor(name, None, None, False, last)
     waits = now - report.oldest if report.kept and report.oldest else timedelta()
     minutes = max(0, int(waits.total_seconds() // 60)) if report.kept and report.oldest else None
-    return AtTheDoor(name, report.kept, minutes, waits >= ALARM_AFTER, last)
+    silence = now - report.heard if report.heard else timedelta()
+    silent = int(silence.total_seconds() // 60) if silence >= ALARM_AFTER else None
+    return AtTheDoor(name, report.kept, minutes, waits >= ALARM_AFTER or silent is not None, last, silent)

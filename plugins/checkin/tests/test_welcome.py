@@ -70,6 +70,20 @@ def test_a_device_that_keeps_scans_for_two_minutes_is_an_alarm(
     assert screen.name not in (late.name, soon.name)
 
 
+def test_a_device_that_nothing_is_heard_of_for_two_minutes_is_an_alarm(
+    signed_in: SignIn, event: Event, paired: Callable[..., Device]
+) -> None:
+    phone, tablet = paired("Rusul's phone"), paired("Tablet", "desk")
+    reports[phone.id] = Report(heard=NOW - timedelta(seconds=121))
+    reports[tablet.id] = Report(heard=NOW - timedelta(seconds=119))
+    late, soon = devices_at_the_door(event.id, NOW)
+    assert (late.name, late.is_late, late.silent) == ("Rusul's phone", True, 2)
+    assert (soon.name, soon.is_late, soon.silent) == ("Tablet", False, None)
+    reports[phone.id] = Report(heard=datetime.now(UTC) - timedelta(minutes=7))
+    board = signed_in("coordinator").get(f"/e/{event.code}/board").text
+    assert re.search(r'data-late="yes">.*Rusul.*out of reach for 7 min', board.replace("\n", ""))
+
+
 def test_the_board_says_what_devices_keep_and_forgets_revoked_ones(
     signed_in: SignIn, event: Event, paired: Callable[..., Device]
 ) -> None:

@@ -74,7 +74,10 @@ def tell_of_me(told: dict[str, Any]) -> dict[str, Any]:
     device = _asking()
     before = rules.reports.get(device.id, rules.Report())
     rules.reports[device.id] = rules.Report(
-        level=cast("rules.Level | None", told["level"]) or before.level, kept=told["kept"], oldest=told["oldest"]
+        level=cast("rules.Level | None", told["level"]) or before.level,
+        kept=told["kept"],
+        oldest=told["oldest"],
+        heard=datetime.now(UTC),
     )
     return _shown(device)
 
