@@ -35,13 +35,20 @@ BATCH = 64
 
 
 class _Waiting:
-    __slots__ = ("actor", "args", "done", "error", "unit", "value")
+    __slots__ = ("actor", "args", "done", "error", "turn", "unit", "value")
 
     def __init__(self, unit: Callable[..., Any], args: tuple[Any, ...], who: str) -> None:
         self.unit, self.args, self.actor = unit, args, who
+        self.turn = threading.Lock()  # open once it is done, or may run what waits
+        self.turn.acquire()
         self.done = False
         self.value: Any = None
         self.error: BaseException | None = None
+
+    def wake(self) -> None:
+        """Let its thread go on."""
+        with contextlib.suppress(RuntimeError):  # it is open already
+            self.turn.release()
 
 
 class Writer:
@@ -86,29 +93,47 @@ class Writer:
             raise WriteInsideUnit("write() inside a unit of work would wait for itself: use the tx that is there")
         waiting = _Waiting(unit, args, actor.get())
         self._todo.append(waiting)
-        while not waiting.done:
-            with self._lock:
-                self._holder = threading.get_ident()
-                try:
-                    changes = self._round() if not waiting.done else []
-                finally:
-                    self._holder = None
-            if changes:
-                self._published(changes)
+        # Each waits at a lock of its own: at one for all, whoever is done stands behind those who have just come.
+        if self._lock.acquire(blocking=False):
+            self._lead(waiting)
+        else:
+            waiting.turn.acquire()
+            if not waiting.done:
+                self._lock.acquire()
+                self._lead(waiting)
         if waiting.error is not None:
             raise waiting.error
         value: T = waiting.value
         return value
 
+    def _lead(self, waiting: _Waiting) -> None:
+        """Run all that waits, this unit with it; the lock is held, and is given back."""
+        changes: list[Change] = []
+        try:
+            self._holder = threading.get_ident()
+            while not waiting.done:
+                changes += self._round()
+        finally:
+            self._give_back()
+        if changes:
+            self._published(changes)
+
+    def _give_back(self) -> None:
+        self._holder = None
+        self._lock.release()
+        # Whoever came meanwhile saw the lock taken and sleeps: the first of them leads now.
+        with contextlib.suppress(IndexError):
+            self._todo[0].wake()
+
     @contextlib.contextmanager
     def alone(self) -> Iterator[None]:
         """No other thread of this process writes meanwhile."""
-        with self._lock:
-            self._holder = threading.get_ident()
-            try:
-                yield
-            finally:
-                self._holder = None
+        self._lock.acquire()
+        self._holder = threading.get_ident()
+        try:
+            yield
+        finally:
+            self._give_back()
 
     def _round(self) -> list[Change]:
         batch = [self._todo.popleft() for _ in range(min(BATCH, len(self._todo)))]
@@ -133,6 +158,7 @@ class Writer:
         finally:
             for waiting in batch:
                 waiting.done = True
+                waiting.wake()
         return changes
 
     def _run(self, connection: Any, waiting: _Waiting, *, is_first: bool) -> list[Change]:

@@ -7,6 +7,7 @@ cheroot 11, so each cure has a test with real sockets (tests/core/web/test_serve
 
 from __future__ import annotations
 
+import gc
 import logging
 import select
 import signal
@@ -212,6 +213,7 @@ def serve_until_signal(servers: Sequence[Server], hub: Hub, *, on_ready: Callabl
     before = {number: signal.signal(number, lambda *_: waking.send(b".")) for number in (signal.SIGINT, signal.SIGTERM)}
     threads = [threading.Thread(target=server.serve, name=f"serve {server.url}") for server in servers]
     hub.start()
+    gc.freeze()  # what is there now stays for good: no search for garbage need look at it again
     try:
         for thread in threads:
             thread.start()
