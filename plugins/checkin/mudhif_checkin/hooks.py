@@ -102,6 +102,10 @@ def mudhif_navigation(event: Any, who: Who) -> Sequence[Link]:
     if who.role == "scanner":  # whose phone begins here; on a laptop the desk has a scanner of its own
         link = Link(title=_("Scanner"), url=scan, permission="checkin.scan", section="day", icon="scan", weight=5)
         links.insert(0, link)
+    if who.role == "display":  # which stands where guests come in
+        screen = url_for("welcome.show_welcome", code=event.code)
+        title = _("Welcome display")
+        links.insert(0, Link(title=title, url=screen, permission="checkin.view", section="day", icon="screen", weight=5))
     return links
 
 
