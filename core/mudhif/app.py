@@ -52,6 +52,8 @@ def opened(instance: Instance, host: Host, *, make: bool, label: str = "") -> It
     data.writer.reactions.update(host.reactions)
     data.writer.report_reaction = host.report_reaction
     try:
+        while not search.is_all_indexed() and store.write(search.index_rest):
+            pass
         yield Application(instance, data, host)
     finally:
         store.use(None)

@@ -24,6 +24,7 @@ import hashlib
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -42,6 +43,7 @@ from mudhif.services.guest_tables import GuestTable, Row
 from mudhif.services.questions import event_questions
 from mudhif.storage.model import canonical
 from mudhif.storage.models import Event, GuestImport, Person, Registration
+from mudhif.storage.search import index_rest, indexed_later
 from mudhif.storage.store import Tx, write
 
 Decision = Literal["same", "two"]
@@ -56,6 +58,9 @@ SAME_KEY = N_("Row %(other)s has the same key; it is one row of the form.")
 SHARED_PHONE = N_("Another guest, %(name)s, has the same phone.")
 
 TICKETS_AT_ONCE = 200
+INDEXED_AT_ONCE = 400
+"""Up to so many new guests are found in the very moment in which they are written; more, a second later."""
+
 PLANNED_AGAIN = 5
 """How often a plan is made anew outside the writer, while guests change; after that once inside it."""
 
@@ -415,6 +420,8 @@ def import_guests(plan: ImportPlan) -> ImportPlan:
     else:
         written = write(apply_import, plan)
     done, registrations = written
+    while write(index_rest):
+        pass
     # In small units, so that a check-in meanwhile does not wait for ten thousand signatures.
     for start in range(0, len(registrations), TICKETS_AT_ONCE):
         tickets.ticket_texts(registrations[start : start + TICKETS_AT_ONCE])
@@ -458,25 +465,33 @@ def _add(tx: Tx, plan: ImportPlan) -> list[str]:
     """Make the new guests by `Tx.create_many`: ten thousand rows are one unit, and a check-in waits for it."""
     greatest = 'SELECT coalesce(max("number"), 0) FROM "registration" WHERE "event" = ?'
     number = int(tx.connection.execute(greatest, (plan.event,)).fetchone()[0])
-    there = {id for (id,) in tx.connection.execute('SELECT "id" FROM "registration" WHERE "event" = ?', (plan.event,))}
     made = datetime.now(UTC)
-    people, registrations = [], []
-    for count, row in enumerate(plan.new, start=1):
-        person, registration = new_id(), new_id()
-        made_of = id_of_key(plan.event, row.key) if row.key else ""
-        if made_of and made_of not in there:
-            person, registration = str(uuid.uuid5(uuid.UUID(plan.event), f"person/{row.key}")), made_of
-        own = {name: row.values.get(name) for name in (*PERSON_FIELDS, "phone_e164")}
-        people.append({"id": person, "consents": row.values.get("consents", []), **own})
-        registrations.append(
-            {"id": registration, "event": plan.event, "person": person, "status": row.status,
-             "kind": row.values.get("kind", str(Kind.PARTICIPANT)), "source": str(Source.IMPORT),
-             "number": number + count, "answers": row.values.get("answers"), "made": made}
-        )  # fmt: skip
-    tx.create_many(Person, people)
+    keys = [_free_key(tx, plan.event, row.key) if row.key else "" for row in plan.new]
+    given = [_person(plan.event, row, key) for row, key in zip(plan.new, keys, strict=True)]
+    with indexed_later() if len(given) > INDEXED_AT_ONCE else nullcontext():
+        people = tx.create_many(Person, given)
+    registrations: list[dict[str, Any]] = [
+        {"event": plan.event, "person": person, "status": row.status, "made": made, "number": number + count,
+         "kind": row.values.get("kind", str(Kind.PARTICIPANT)), "source": str(Source.IMPORT),
+         "answers": row.values.get("answers")} | ({"id": id_of_key(plan.event, key)} if key else {})
+        for count, (row, key, person) in enumerate(zip(plan.new, keys, people, strict=True), start=1)
+    ]  # fmt: skip
     return tx.create_many(Registration, registrations)
 
 
+def _free_key(tx: Tx, event_id: str, key: str) -> str:
+    """The key, unless the registration that it makes was there and was removed."""
+    sql = 'SELECT 1 FROM "registration" WHERE "id" = ?'
+    return key if tx.connection.execute(sql, (id_of_key(event_id, key),)).fetchone() is None else ""
+
+
+def _person(event_id: str, row: PlannedRow, key: str) -> dict[str, Any]:
+    own = {name: value for name in _OWN if (value := row.values.get(name)) is not None}
+    own["consents"] = row.values.get("consents", [])
+    return own | {"id": str(uuid.uuid5(uuid.UUID(event_id), f"person/{key}"))} if key else own
+
+
+_OWN = (*PERSON_FIELDS, "phone_e164")
 _THEIRS = (*REGISTRATION_FIELDS, "answers")
 
 

@@ -118,10 +118,13 @@ def plan_undo(made: GuestImport) -> UndoPlan:
     if made.undone is not None:
         raise AlreadyUndone
     plan, since = UndoPlan(made), _touched_since(made.last)
+    guests = _guests_made(made.event)
     for change in _lines(made.first, made.last):
         kind = change.kind.rpartition("/")[0]
         if kind == "core.registration" and not change.replaces:
-            _judge_made(plan, change, since)
+            if guest := guests.get(change.row):  # else erased, or gone already
+                why = since.get(guest.registration) or since.get(guest.person) or ""
+                (plan.kept if why else plan.gone).append(replace(guest, why=why))
         elif kind in _EDITABLE and change.replaces:
             _judge_edited(plan, change)
     return plan
@@ -149,14 +152,18 @@ def _touched_since(last: int) -> dict[str, str]:
     return found
 
 
-def _judge_made(plan: UndoPlan, change: Change, since: Mapping[str, str]) -> None:
-    registration = Registration.get_or_none(Registration.id == change.row)
-    person = Person.get_or_none(Person.id == registration.person) if registration else None
-    if registration is None or registration.deleted or person is None or not person.name:
-        return  # erased, or gone already
-    why = since.get(registration.id) or since.get(person.id) or ""
-    one = Made(registration=registration.id, person=person.id, name=person.name, number=registration.number, why=why)
-    (plan.kept if why else plan.gone).append(one)
+def _guests_made(event_id: str) -> dict[str, Made]:
+    """The guests of an event who are there, by registration."""
+    columns = (Registration.id, Registration.person, Registration.number, Person.name)
+    query: Any = (
+        Registration.select(*columns)
+        .join(Person, on=(Registration.person == Person.id))
+        .where(Registration.event == event_id, ~Registration.deleted, Person.name.is_null(False))
+    )
+    return {
+        id: Made(registration=id, person=person, name=name, number=number)
+        for id, person, number, name in query.tuples()
+    }
 
 
 def _judge_edited(plan: UndoPlan, change: Change) -> None:
@@ -248,8 +255,4 @@ def _put_back(tx: Tx, rows: Sequence[Edited], done: UndoPlan) -> None:
 
 
 def _note_undone(tx: Tx, made: GuestImport) -> None:
-    ImportedRow.delete().where(
-        ImportedRow.event == made.event,
-        ImportedRow.registration.in_(Registration.select(Registration.id).where(Registration.deleted)),
-    ).execute()
     GuestImport.update(undone=datetime.now(UTC)).where(GuestImport.id == made.id).execute()

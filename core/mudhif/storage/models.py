@@ -265,6 +265,12 @@ class NameToken(Local):
         indexes = ((("person",), False),)
 
 
+class Unindexed(Local):
+    """A person whom a long list made, and whom the search index takes in soon after; see `mudhif.storage.search`."""
+
+    person = Text(primary_key=True)
+
+
 class Merged(Local):
     """A person or a registration for which another stands, and which; see `mudhif.storage.merging`."""
 
@@ -336,6 +342,7 @@ CORE_MODELS: list[type[Model]] = [
     PairingOffer,
     PrintedPoster,
     NameToken,
+    Unindexed,
     Merged,
     ImportedRow,
     GuestImport,

@@ -8,7 +8,9 @@ one that does; ``p`` a phone's digits from the last to the first.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import contextlib
+import threading
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -17,7 +19,8 @@ from mudhif.domain.names import skeleton, words
 from mudhif.domain.names_table import rows_of
 from mudhif.domain.phones import digits_of, read_phone
 from mudhif.storage.merging import all_kept
-from mudhif.storage.models import NameToken
+from mudhif.storage.models import NameToken, Unindexed
+from mudhif.storage.writer import Tx
 
 LIMIT = 500
 ENOUGH = 20  # with fewer hits, what only sounds like it is looked for, too
@@ -36,12 +39,49 @@ _FORGET_TICKETS = 'DELETE FROM "ticket" WHERE "registration" IN (SELECT "id" FRO
 _KEEP = 'INSERT INTO "name_token" ("kind", "token", "person") VALUES (?, ?, ?)'
 
 
+_NOTE = 'INSERT OR IGNORE INTO "unindexed" ("person") VALUES (?)'
+_NOTED = 'SELECT "person" FROM "unindexed" LIMIT ?'
+_DONE = 'DELETE FROM "unindexed" WHERE "person" = ?'
+AT_ONCE = 400
+
+_unit = threading.local()
+
+
+@contextlib.contextmanager
+def indexed_later() -> Iterator[None]:
+    """Inside a unit that makes very many people: they are noted, and `index_rest` makes them found soon after.
+
+    The index is half of what such a unit costs, and every check-in waits for the whole of it.
+    """
+    _unit.later = True
+    try:
+        yield
+    finally:
+        _unit.later = False
+
+
+def index_rest(tx: Tx) -> bool:
+    """Index some of the people who were noted; true while there are more. Outside the unit that made them."""
+    people = [person for (person,) in tx.connection.execute(_NOTED, (AT_ONCE,)).fetchall()]
+    index_people(tx.connection, people)
+    tx.connection.executemany(_DONE, [(person,) for person in people])
+    return len(people) == AT_ONCE
+
+
+def is_all_indexed() -> bool:
+    """Whether nobody waits for `index_rest`: after an import that was broken off, somebody may."""
+    return not Unindexed.select().exists()
+
+
 def index_people(db: Any, people: Sequence[str]) -> None:
     """Bring the tokens of people in line with their rows; one who was erased or is gone has none.
 
     Args:
         db: the driver's connection, inside the transaction that changed the rows.
     """
+    if getattr(_unit, "later", False):
+        db.executemany(_NOTE, [(person,) for person in people])
+        return
     rows = [(person, db.execute(_PERSON, (person,)).fetchone()) for person in people]
     db.executemany(_FORGET, [(person,) for person in people])
     erased = [(person,) for person, row in rows if row is not None and row[0] is None]
