@@ -15,7 +15,7 @@ from mudhif.plugins import host
 from mudhif.plugins.types import Line, Link, Place
 from mudhif.services.doctor import examine_event
 from mudhif.services.events import create_event, event_json, read_event, update_event
-from mudhif.services.figures import guest_counts
+from mudhif.services.figures import breakdowns, guest_counts
 from mudhif.services.projects import NoProject, all_projects, find_project
 from mudhif.services.settings import set_settings
 from mudhif.storage.models import Event
@@ -47,6 +47,45 @@ def event(code: str) -> ResponseReturnValue:
         form_url=form_url(shown),
         may_edit=who.may("event.edit"),
     )
+
+
+@core.get("/e/<code>/figures")
+@requires("event.view")
+def figures(code: str) -> ResponseReturnValue:
+    """Registered and arrived by sex, age, disability, group and kind, to be looked at and printed."""
+    shown = current_event()
+    titles = {
+        "sex": _("Women and men"),
+        "age_band": _("Age"),
+        "disability": _("Disability"),
+        "stakeholder_group": _("Stakeholder group"),
+        "kind": _("Kind"),
+    }
+    found = breakdowns(shown.id)
+    return render_template(
+        "mudhif/figures.html",
+        event=shown,
+        counts=guest_counts(shown.id),
+        # Where nobody was asked, there is no table of nothing but "not recorded".
+        tables=[
+            (titles[name], [(_in_words(name, share.value), share) for share in shares])
+            for name, shares in found.items()
+            if any(share.value is not None for share in shares)
+        ],
+        knows_who_came=any(share.arrived is not None for shares in found.values() for share in shares),
+        arrived=sum(share.arrived or 0 for share in found["sex"]),
+    )
+
+
+def _in_words(name: str, value: str | None) -> str:
+    if value is None:
+        return _("Not recorded")
+    known = {
+        "sex": {"f": _("Women"), "m": _("Men")},
+        "disability": {"yes": _("With a disability"), "no": _("Without a disability")},
+    }
+    filters = {"kind": words.kind, "age_band": words.age_band}
+    return filters[name](value) if name in filters else known.get(name, {}).get(value, value)
 
 
 def phase_of(event: Event, now: datetime | None = None) -> str:
