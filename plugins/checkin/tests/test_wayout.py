@@ -130,7 +130,7 @@ def test_signatures_and_what_was_taken_back_come_along(
     content = gzip.compress(file_of(event, came, wrong, *after, device_id=pair().device.id))
     client = signed_in("coordinator")
     told = rows_shown(upload(client, event, content))
-    assert ["Signed" in told[2], "Undone" in told[3]] == [True, True], told
+    assert ["Signature kept" in told[2], "Undone" in told[3]] == [True, True], told
     assert all("was here already" in line for line in rows_shown(upload(client, event, content)))
     assert (Signature.get().registration, Undo.get().scan) == (zahra.id, wrong["scan_id"])
     assert (Signature.select().count(), Undo.select().count(), counts_of(event.id).arrived) == (1, 1, 1)
