@@ -196,6 +196,7 @@ def _run(cli: Cli, application: Application, servers: list[Server]) -> None:
     app = servers[0].wsgi_app
     app.extensions["mudhif_hub"] = hub
     members = app.extensions["mudhif_members"]
+    application.store.make_room()
     with live_updates(hub, application.store, application.host, members):
         serve_until_signal(servers, hub, on_ready=lambda: _greet(cli, servers[0]))
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import threading
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -34,13 +35,19 @@ else:
         fcntl.flock(file, fcntl.LOCK_UN)
 
 
+LOG_PAGES = 4000
+"""16 MB. With SQLite's 1000 every 150th guest waits for the log to be moved into the file."""
+
+FREE_BYTES_FOR_ROOM = 1 << 30
+"""Where less than 1 GB is free, the log grows as it must."""
+
 WRITER = {
     "journal_mode": "wal",
     "synchronous": 2,
     "foreign_keys": 1,
     "secure_delete": 1,
     "busy_timeout": 10_000,
-    "wal_autocheckpoint": 1000,
+    "wal_autocheckpoint": LOG_PAGES,
 }
 # A reader that checkpoints beside a writer is what corrupted databases before SQLite 3.51.3.
 READER = {"query_only": 1, "foreign_keys": 1, "busy_timeout": 10_000, "wal_autocheckpoint": 0}
@@ -69,9 +76,9 @@ class Database(_Sqlite):  # type: ignore[misc]
         self.in_memory = str(path) == ":memory:"
         # The driver asks each value that is no text and no number how it is to be written, and finds out by four
         # exceptions: 0.7 µs for each NULL and each yes or no, a third of what an INSERT costs.
-        driver: Any = vars(peewee)["sqlite3"]  # the one that peewee chose
-        driver.register_adapter(type(None), lambda _: None)
-        driver.register_adapter(bool, int)
+        self.driver: Any = vars(peewee)["sqlite3"]  # the one that peewee chose
+        self.driver.register_adapter(type(None), lambda _: None)
+        self.driver.register_adapter(bool, int)
         self._writer: Any = None
         self._opening = threading.Lock()
         self._lock_file: BinaryIO | None = lock_path.open("a+b") if lock_path else None
@@ -134,21 +141,48 @@ class Database(_Sqlite):  # type: ignore[misc]
             if file is not None:
                 _unlock(file)
 
+    def make_room(self) -> None:
+        """Let the log have its whole length before the first guest comes.
+
+        A commit that makes a file longer waits for the file system, too, about as long again as for the disk. What a
+        big transaction wrote there before it was taken back is written over, and no reader ever sees it.
+        """
+        if self.in_memory or shutil.disk_usage(Path(self.database).parent).free < FREE_BYTES_FOR_ROOM:
+            return
+        with contextlib.suppress(self.driver.OperationalError), self._locked():
+            self._fill_log()
+
+    def _fill_log(self) -> None:
+        connection = self.writer
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            connection.execute("CREATE TABLE room (zeros BLOB)")
+            connection.execute("INSERT INTO room VALUES (zeroblob(?))", (LOG_PAGES * 4096,))
+        finally:
+            connection.execute("ROLLBACK")
+        with Path(f"{self.database}-wal").open("r+b") as log:
+            os.fsync(log.fileno())
+
+    @contextlib.contextmanager
+    def _locked(self) -> Iterator[None]:
+        """Other processes do not write meanwhile."""
+        if self._lock_file is not None:
+            _lock(self._lock_file)
+        try:
+            yield
+        finally:
+            if self._lock_file is not None:
+                _unlock(self._lock_file)
+
     def rewrite(self) -> bool:
         """Rewrite the file and cut the log, so that no page keeps what was deleted; the caller holds the write lock.
 
         Returns:
             False where somebody reads so long that the log could not be cut: it keeps old pages until then.
         """
-        connection, file = self.writer, self._lock_file
-        if file is not None:
-            _lock(file)
-        try:
-            connection.execute("VACUUM")
-            return bool(connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0)
-        finally:
-            if file is not None:
-                _unlock(file)
+        with self._locked():
+            self.writer.execute("VACUUM")
+            return bool(self.writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0)
 
     @contextlib.contextmanager
     def snapshot(self) -> Iterator[None]:

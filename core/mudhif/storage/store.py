@@ -278,6 +278,11 @@ class Store:
             if not self.db.rewrite():
                 raise StillRead
 
+    def make_room(self) -> None:
+        """Let commits be quick from the first one on: for a server that starts."""
+        with self.writer.alone():
+            self.db.make_room()
+
     def alone(self) -> ServeLock:
         """The lock of `serve`, taken; for what needs the installation for itself.
 

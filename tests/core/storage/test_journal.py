@@ -434,3 +434,22 @@ def test_local_rows_of_a_reaction_that_fails_are_undone_with_it(store):
     store.write(lambda tx: tx.create(Person, name="Zainab"))
     assert (Person.select().count(), Token.select().count(), Project.select().count()) == (1, 0, 0)
     assert list(problems_of(store)) == []
+
+
+def test_the_log_has_its_length_before_the_first_guest_and_nobody_sees_how(store, tmp_path):
+    store.write(guest)
+    before = store.db.execute_sql("SELECT count(*), max(rootpage) FROM sqlite_master").fetchone()
+    store.make_room()
+    log = tmp_path / "instance" / "mudhif.db-wal"
+    room = log.stat().st_size
+    assert room > 10_000_000 and log.with_name("mudhif.db").stat().st_size < 1_000_000
+    assert store.db.execute_sql("SELECT count(*), max(rootpage) FROM sqlite_master").fetchone() == before
+    store.write(guest)
+    assert log.stat().st_size == room
+    assert list(problems_of(store)) == []
+
+
+def test_a_disk_with_little_room_keeps_it(store, tmp_path, monkeypatch):
+    monkeypatch.setattr("mudhif.storage.database.FREE_BYTES_FOR_ROOM", 1 << 62)
+    store.make_room()
+    assert (tmp_path / "instance" / "mudhif.db-wal").stat().st_size < 1_000_000
