@@ -35,32 +35,99 @@ def guests() -> None:
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and write nothing.")
 @click.option("--same", type=int, multiple=True, metavar="ROW", help="This row is the guest it resembles.")
 @click.option("--two", type=int, multiple=True, metavar="ROW", help="This row is somebody else: make a new guest.")
+@click.option("--encoding", default="", help="Of a text file, if it is not found out by itself: cp1256, utf-8, …")
+@click.option(
+    "--errors", type=click.Path(path_type=Path), metavar="FILE.xlsx", help="Write the list with its errors in a column."
+)
 @click.pass_obj
 def import_command(cli: Cli, event: str, file: Path, mapping: tuple[str, ...], dry_run: bool, same: tuple[int, ...],
-                   two: tuple[int, ...]) -> None:  # fmt: skip
-    """Import a guest list: .xlsx .xls .ods .csv .tsv, or .json as exported.
+                   two: tuple[int, ...], encoding: str, errors: Path | None) -> None:  # fmt: skip
+    """Import a guest list: .xlsx .xls .ods .csv .tsv, .json as exported, or what Google Forms and KoboToolbox export.
 
     What is good is taken, all of it at once. Rows with errors stay out, and so do rows that may be somebody who is
     there already: both are listed, and --same or --two settle the latter. The same file again makes no second guest.
     An empty cell changes nothing. The exit status is 1 if there are rows and every one of them stays out.
+    `guests undo-import` takes an import back.
 
     FIELDs: name, name_alt (in the other script), first_name, father_name, family_name, sex, organisation, role,
-    stakeholder_group, phone, email, birth_year, age_band, disability, kind, status.
+    stakeholder_group, phone, email, birth_year, age_band, disability, kind, status, key (names a row for good, as
+    Kobo's _uuid does), consent_attendance, consent_photos, question:ID. What --map says is remembered for the next
+    file with such headings.
     """
+    from mudhif.services.column_memory import remembered_columns
     from mudhif.services.events import find_event
+    from mudhif.services.guest_corrections import corrections_file
+    from mudhif.services.guest_export import write_whole
     from mudhif.services.guest_import import SAME, TWO, import_guests, plan_import
     from mudhif.services.guest_tables import read_guest_file
+    from mudhif.services.questions import event_questions
 
     columns = _mapping(mapping)
     decisions = dict.fromkeys(same, SAME) | dict.fromkeys(two, TWO)
     with cli.reading() if dry_run else cli.writing():
         found = find_event(event)
-        table = read_guest_file(file, columns)
+        table = read_guest_file(
+            file, columns, encoding=encoding, questions=event_questions(found.id), remembered=remembered_columns
+        )
         plan = plan_import(found.id, table, decisions)
+        if errors is not None:
+            write_whole(errors, corrections_file(plan))
         plan = plan if dry_run or plan.takes_nothing else import_guests(plan)
         cli.emit(plan.as_json(), _told(plan, dry_run))
     if plan.takes_nothing:
         cli.exit(1)
+
+
+@guests.command("imports")
+@click.argument("event")
+@click.pass_obj
+def imports_command(cli: Cli, event: str) -> None:
+    """List the imports that were written here into an event, the last one first."""
+    from mudhif.services.events import find_event
+    from mudhif.services.guest_undo import imports_of
+
+    with cli.reading():
+        rows = imports_of(find_event(event).id)
+        told = [
+            {"id": row.id, "file": row.file, "at": row.made.isoformat(timespec="seconds"), "created": row.created,
+             "updated": row.updated, "unchanged": row.unchanged, "left": row.left, "undone": row.undone is not None}
+            for row in rows
+        ]  # fmt: skip
+        lines = [
+            f"{row['id']}  {row['at']}  {row['file']}: {row['created']} new, {row['updated']} updated"
+            f"{'  (taken back)' if row['undone'] else ''}"
+            for row in told
+        ]
+        cli.emit(told, "\n".join(lines) or "No import.")
+
+
+@guests.command("undo-import")
+@click.argument("event")
+@click.argument("import_id", required=False)
+@click.option("--dry-run", is_flag=True, help="Say what would be done, and write nothing.")
+@click.pass_obj
+def undo_command(cli: Cli, event: str, import_id: str | None, dry_run: bool) -> None:
+    """Take an import back, whole: the last one, or the one with this id.
+
+    Guests it made go, and what it changed is as it was. Who came to an event or was changed since stays, and is listed.
+    """
+    from mudhif.services.events import find_event
+    from mudhif.services.guest_undo import NoImport, find_import, imports_of, plan_undo, undo_import
+
+    with cli.reading() if dry_run else cli.writing():
+        found = find_event(event)
+        last = import_id or next((row.id for row in imports_of(found.id) if row.undone is None), None)
+        if last is None:
+            raise NoImport(name="-")
+        made = find_import(found.id, last)
+        said = (plan_undo if dry_run else undo_import)(made).as_json()
+        lines = [
+            f"{'Nothing is written. ' if dry_run else ''}{said['file']}: {said['removed']} guests removed,"
+            f" {said['restored']} put back as before."
+        ]
+        lines += [f"  {one['name']} stays: {one['why']}" for one in said["kept"]]
+        lines += [f"  {one['name']}: {', '.join(one['fields'])} changed since" for one in said["changed_since"]]
+        cli.emit(said, "\n".join(lines))
 
 
 def _mapping(given: tuple[str, ...]) -> dict[str, str]:

@@ -20,11 +20,12 @@ a name alone never makes two people one.
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -413,7 +414,8 @@ def import_guests(plan: ImportPlan) -> ImportPlan:
         The plan that was carried out: another one, if guests changed since it was made.
     """
     for _again in range(PLANNED_AGAIN):
-        written = write(_apply_if_true, plan)
+        with _collecting_later():
+            written = write(_apply_if_true, plan)
         if written is not None:
             break
         plan = plan_import(plan.event, plan.table, plan.decisions)
@@ -426,6 +428,19 @@ def import_guests(plan: ImportPlan) -> ImportPlan:
     for start in range(0, len(registrations), TICKETS_AT_ONCE):
         tickets.ticket_texts(registrations[start : start + TICKETS_AT_ONCE])
     return done
+
+
+@contextmanager
+def _collecting_later() -> Iterator[None]:
+    """Look for garbage afterwards: with ten thousand rows in hand Python looks through all of them, again and again,
+    and a check-in waits for it."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def apply_import(tx: Tx, plan: ImportPlan) -> tuple[ImportPlan, list[str]]:

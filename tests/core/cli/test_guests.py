@@ -155,3 +155,26 @@ def test_the_list_of_an_earlier_session_is_taken_over_once(mudhif, event, file):
     assert [row["status"] for row in mudhif("guests", "list", "d4")[1]] == ["invited", "invited"]
     assert "0 taken over, 2 were on the list already." in mudhif("guests", "copy", "d4", event, as_json=False)[2]
     assert mudhif("guests", "copy", "d4", event, "--only-who-came")[1]["added"] == 0
+
+
+def test_an_import_is_listed_and_taken_back(mudhif, event, file):
+    mudhif("guests", "import", event, file("g.csv", GUESTS))
+    (row,) = mudhif("guests", "imports", event)[1]
+    assert (row["file"], row["created"], row["undone"]) == ("g.csv", 2, False)
+    assert mudhif("guests", "undo-import", event, "--dry-run")[1]["removed"] == 2
+    assert len(mudhif("guests", "list", event)[1]) == 2
+    assert mudhif("guests", "undo-import", event, row["id"])[1]["removed"] == 2
+    assert mudhif("guests", "list", event)[1] == [] and mudhif("guests", "imports", event)[1][0]["undone"]
+    assert mudhif("guests", "undo-import", event)[0] == 1
+
+
+def test_the_list_comes_back_with_its_errors_in_a_column(mudhif, event, file, tmp_path):
+    mudhif("guests", "import", event, file("g.csv", "name,sex\nSara,X\n"), "--errors", tmp_path / "back.xlsx")
+    assert mudhif("guests", "import", event, tmp_path / "back.xlsx", "--map", "C=-")[1]["created"] == 1
+
+
+def test_what_was_said_of_columns_is_known_the_next_time(mudhif, event, file):
+    path = file("g.csv", "Who,x\nAli Hassan,m\n")
+    assert mudhif("guests", "import", event, path, "--map", "Who=name", "--map", "x=sex")[1]["created"] == 1
+    said = mudhif("guests", "import", event, file("h.csv", "Who,x\nSara Jabbar,f\n"))[1]
+    assert said["created"] == 1 and said["columns"] == {"Who": "name", "x": "sex"}
