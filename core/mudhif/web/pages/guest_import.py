@@ -268,7 +268,7 @@ def import_errors(code: str, token: str) -> ResponseReturnValue:
     job = find_job(current_event().id, token)
     if job.plan is None:
         raise UploadGone
-    name = f"{job.name.rpartition('.')[0] or job.name}-{_('to-put-right')}.xlsx"
+    name = f"{job.name.rpartition('.')[0] or job.name}-errors.xlsx"
     return send_file(io.BytesIO(corrections_file(job.plan)), XLSX, as_attachment=True, download_name=name)
 
 
