@@ -5,7 +5,7 @@ import { followCounts } from "./counts.js";
 import { Door, newScan, NoAnswer } from "./door.js";
 import { findGuests } from "./find.js";
 import { openLens } from "./lens.js";
-import { answerTo, beginPhone } from "./offline/begin.js";
+import { answerTo, beginPhone, keepAfter } from "./offline/begin.js";
 import { cardOf } from "./outcomes.js";
 import { numberPad, panelsOf } from "./panels.js";
 import { askPlace, Place } from "./place.js";
@@ -53,7 +53,7 @@ function show(name, answer) {
     asking = askOn(outcome, at("asking"), answer, language, { icons: set.icons, answers: current?.scan.answers }, answerIt);
   } else outcome.replaceChildren(outcomeCard(document, name, answer, language));
   outcome.dataset.outcome = name;
-  open("scan");
+  if (!signing.isDrawn) open("scan");
   if (name === "idle") help = setTimeout(() => outcome.querySelector("[data-late]")?.removeAttribute("hidden"), HELP_AFTER_MS);
 }
 
@@ -123,7 +123,8 @@ const scanOf = (presented) => newScan({ direction, ...place.said, ...presented }
 /** @param {string} text */
 function read(text) {
   // What a guest has begun to write is not lost to a code that passes by.
-  if (signing.isDrawn || asking.isTouched || repeats.isRepeat(text, performance.now())) return;
+  const isWritten = signing.isDrawn || (asking.isTouched && main.dataset.panel === "scan");
+  if (isWritten || repeats.isRepeat(text, performance.now())) return;
   void present(scanOf({ ticket: text }));
 }
 
@@ -157,7 +158,8 @@ const acts = {
   },
   undo() {
     const answer = current?.answer;
-    if (answer?.checkin) askReason(outcome, at("reasons-undo"), (reason) => void undo(answer, reason));
+    const undoes = answer?.checkin?.id;
+    if (undoes) askReason(outcome, at("reasons-undo"), (reason) => void follow("undone", newScan({ undoes, reason })));
   },
   sign() {
     const answer = current?.answer;
@@ -168,34 +170,25 @@ const acts = {
 };
 
 /** What follows a scan is shown when it is kept, by the laptop or by this phone.
- *  @param {import("./offline/phone.js").Shown} of  whose card it is
- *  @param {string} card
- *  @param {Promise<import("./door.js").Answer | null>} keeping  null: on this phone */
-async function follow(of, card, keeping) {
+ *  @param {string} card @param {import("./door.js").Undo | import("./door.js").Signed} row
+ *  @returns {Promise<boolean>} whether it is kept */
+async function follow(card, row) {
+  const of = current?.answer;
   try {
-    const answer = await keeping;
+    const answer = await keepAfter(await opening, row, of?.registration?.id ?? of?.who ?? null, (one) => door.send(one));
     if (answer) count(answer.counts.arrived, answer.counts.registered);
     tell(answer ? "saved" : "kept");
-    if (current?.answer === of) show(card, { ...of, kept: !answer });
+    if (of && current?.answer === of) show(card, { ...of, kept: !answer });
+    return true;
   } catch (error) {
     tell("off", error instanceof NoAnswer ? undefined : String(/** @type {Error} */ (error).message));
+    return false;
   }
 }
 
-/** @param {import("./offline/phone.js").Shown} answer @param {string} reason */
-async function undo(answer, reason) {
-  const row = newScan({ undoes: answer.checkin?.id ?? "", reason });
-  const phone = await opening;
-  return follow(answer, "undone", phone ? phone.undo(row, answer.registration?.id ?? answer.who ?? null) : door.send(row));
-}
-
 const signing = signingOn(at("signing"), language, {
-  async onSigned(signs, strokes) {
-    open("scan");
-    const [row, phone, answer] = [newScan({ signs, strokes }), await opening, current?.answer];
-    if (answer) await follow(answer, "signed", phone ? phone.sign(row) : door.send(row));
-  },
-  onWithout: () => open("scan"),
+  onSigned: (signs, strokes) => follow("signed", newScan({ signs, strokes })),
+  onClosed: () => open("scan"),
 });
 
 outcome.addEventListener("click", (event) => {

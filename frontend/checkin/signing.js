@@ -3,22 +3,27 @@ import { openPaper } from "./pen.js";
 import { namesInOrder, scriptOf } from "./words.js";
 
 /** @param {HTMLFormElement} form @param {import("./card.js").Language} language
- *  @param {{ onSigned: (scan: string, strokes: string) => void, onWithout: () => void }} then */
-export function signingOn(form, { write }, { onSigned, onWithout }) {
+ *  @param {{ onSigned: (scan: string, strokes: string) => Promise<boolean>, onClosed: () => void }} then  onSigned: whether it is
+ *    kept; until then the drawing stays */
+export function signingOn(form, { write }, { onSigned, onClosed }) {
   const paper = openPaper(form);
   let scan = "";
+  let isSaving = false;
 
-  form.addEventListener("submit", (event) => {
+  form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    if (paper.drawing.isEmpty) return;
-    const strokes = paper.drawing.toText();
-    paper.clear();
-    onSigned(scan, strokes);
+    if (paper.drawing.isEmpty || isSaving) return;
+    isSaving = true;
+    const isKept = await onSigned(scan, paper.drawing.toText()).catch(() => false);
+    isSaving = false;
+    if (isKept) close();
   });
-  form.querySelector("[data-part='without']")?.addEventListener("click", () => {
+  form.querySelector("[data-part='without']")?.addEventListener("click", close);
+
+  function close() {
     paper.clear();
-    onWithout();
-  });
+    onClosed();
+  }
 
   return {
     /** Whether a drawing has begun that is not saved yet. */

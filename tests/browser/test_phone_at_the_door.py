@@ -187,6 +187,7 @@ def test_the_gate_is_chosen_once_remembered_and_said_with_every_scan(door, phone
         listening(page)
     choice = page.locator("#outcome [data-part='gate'] .btn")
     assert plain(choice.nth(1).inner_text()) == "باب الحديقة"
+    assert not page.locator("#outcome [data-part='item']").is_visible()
     shot(page, f"gates-{lang}")
     assert problems(page) == []
     choice.nth(1).click()

@@ -71,3 +71,17 @@ export async function answerTo(phone, scan, byLaptop) {
     return byLaptop(scan); // the phone's disk is full: only what the laptop has is shown
   }
 }
+
+/** Keeps what follows a scan: the laptop's answer, or null where the phone keeps it until the laptop is back.
+ *  @param {Phone | null} phone @param {import("../door.js").Undo | import("../door.js").Signed} row
+ *  @param {string | null} who  the guest, where known
+ *  @param {(row: import("../door.js").Undo | import("../door.js").Signed) => Promise<import("../door.js").Answer>} byLaptop */
+export async function keepAfter(phone, row, who, byLaptop) {
+  if (!phone) return byLaptop(row);
+  try {
+    return "undoes" in row ? await phone.undo(row, who) : await phone.sign(row);
+  } catch (error) {
+    if (error instanceof Turned) throw error;
+    return byLaptop(row); // the phone's disk is full
+  }
+}

@@ -105,7 +105,9 @@ def mudhif_navigation(event: Any, who: Who) -> Sequence[Link]:
     if who.role == "display":  # which stands where guests come in
         screen = url_for("welcome.show_welcome", code=event.code)
         title = _("Welcome display")
-        links.insert(0, Link(title=title, url=screen, permission="checkin.view", section="day", icon="screen", weight=5))
+        links.insert(
+            0, Link(title=title, url=screen, permission="checkin.view", section="day", icon="screen", weight=5)
+        )
     return links
 
 
