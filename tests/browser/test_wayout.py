@@ -47,8 +47,8 @@ SCANNER = """(ticket) => {
 def read(page, tickets):
     for n, ticket in enumerate(tickets, 1):
         page.evaluate(SCANNER, ticket)
-        page.wait_for_selector(f"#kept[data-kept='{n}']")
-        page.wait_for_selector("#outcome[data-outcome='welcome'] .out")
+        page.wait_for_selector(f"#kept[data-kept='{n}']", timeout=30_000)
+        page.wait_for_selector("#outcome[data-outcome='welcome'] .out", timeout=30_000)
 
 
 def pictures(page):
