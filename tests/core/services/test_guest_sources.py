@@ -12,15 +12,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mudhif.domain.questions import Asked
+from mudhif.services import guest_import
 from mudhif.services.column_memory import remembered_columns
 from mudhif.services.guest_columns import answers_given
+from mudhif.services.guest_export import export_guests
 from mudhif.services.guest_import import id_of_key, import_guests, plan_import
 from mudhif.services.guest_tables import open_guest_file, read_guest_file
+from mudhif.services.guest_undo import imports_of, undo_import
 from mudhif.services.people import erase
 from mudhif.services.questions import event_questions, save_question
-from mudhif.services.registrations import guest_list, update_registration
-from mudhif.storage.models import Person, Registration
-from mudhif.storage.store import write
+from mudhif.services.registrations import NewGuest, guest_list, register_guest, update_registration
+from mudhif.storage.models import Person, Registration, Unindexed
+from mudhif.storage.search import LIMIT, find_guests
+from mudhif.storage.store import current, write
 
 LUNCH = {"kind": "yes-no", "title": {"en": "Will you stay for lunch?", "ar": "هل ستبقى للغداء؟"}}
 NEEDS = {
@@ -352,3 +356,51 @@ def test_several_choices_in_one_cell_are_told_apart_the_longest_first(text, give
 
 def test_a_cell_that_names_something_else_is_left_for_a_person():
     assert answers_given([CHOICES], {"question:c": "a, z"})["c"] == "a, z"
+
+
+@pytest.mark.parametrize("suffix", [".xlsx", ".csv", ".json"])
+def test_answers_are_exported_and_read_back_without_loss(event, asked, taken, tmp_path, suffix):
+    asked(LUNCH, NEEDS, BORN, {"kind": "text", "title": {"en": "Role"}})
+    headers = ("Name", "Phone", *(question.title["en"] for question in event_questions(event.id)[:3]))
+    taken(lines(headers, ("=Sara Jabbar", "07801234567", "no", "A ramp, or a lift; Transport", "2026-03-01")))
+    path = tmp_path / f"out{suffix}"
+    export_guests(event.id, path)
+    table = read_guest_file(path, questions=event_questions(event.id))
+    assert len(plan_import(event.id, table).unchanged) == 1
+    before = Registration.get().answers
+    undo_import(imports_of(event.id)[0])
+    import_guests(plan_import(event.id, table))
+    assert Registration.get(~Registration.deleted).answers == before
+
+
+def test_a_long_list_is_written_as_one_unit_that_compares_nothing_and_is_found_right_after(event, tmp_path, monkeypatch):
+    """What a check-in waits for is the writing alone; how long that is, `bench_import` measures."""
+    path = tmp_path / "long.csv"
+    rows = [(f"Guest {n} Of Many", f"0780{n:07}") for n in range(1_000)]
+    path.write_text(lines(("Name", "Phone"), *rows), encoding="utf-8")
+    plan = plan_import(event.id, read_guest_file(path))
+
+    def never(*_args, **_more):
+        raise AssertionError("compared inside the writer")
+
+    monkeypatch.setattr(guest_import, "plan_import", never)
+    end = "SELECT max(pos) FROM journal"
+    first = Registration._meta.database.execute_sql(end).fetchone()[0]
+    done = import_guests(plan)
+    assert Registration._meta.database.execute_sql(end).fetchone()[0] - first == 2 * 1_000 + 1  # the tickets' key
+    assert len(done.new) == 1_000 and len(find_guests(event.id, "many").ids) == LIMIT
+    assert not Unindexed.select().exists()
+
+
+def test_guests_who_change_while_a_list_is_compared_make_it_compared_again_outside_the_writer(event, read, monkeypatch):
+    plan = plan_import(event.id, read("Name,Phone\nAli Hassan,07801234567\n"))
+    write(register_guest, event.id, NewGuest(name="Ali Hassan", phone="07801234567", phone_e164="+9647801234567"))
+    real, inside = guest_import.plan_import, []
+
+    def watched(*args):
+        inside.append(current().writer._holder)
+        return real(*args)
+
+    monkeypatch.setattr(guest_import, "plan_import", watched)
+    done = import_guests(plan)
+    assert inside == [None] and not done.new and len(done.unchanged) == 1
