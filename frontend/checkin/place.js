@@ -18,7 +18,7 @@ export class Place {
     /** @type {Chosen} */
     this.chosen = {};
     try {
-      this.chosen = JSON.parse(memory.getItem(this.key) ?? "{}");
+      this.chosen = JSON.parse(memory.getItem(this.key) ?? "{}") ?? {};
     } catch {
       // written by nobody of ours, or the browser lets nobody remember
     }

@@ -3,6 +3,7 @@ import { askOn } from "./asking.js";
 import { outcomeCard } from "./card.js";
 import { followCounts } from "./counts.js";
 import { Door, newScan, NoAnswer } from "./door.js";
+import { faceOf } from "./face.js";
 import { findGuests } from "./find.js";
 import { openLens } from "./lens.js";
 import { answerTo, beginPhone, keepAfter } from "./offline/begin.js";
@@ -15,7 +16,7 @@ import { Repeats } from "./repeats.js";
 import { signingOn } from "./signing.js";
 import { signal, unlockSound } from "./sound.js";
 import { listenToWedge } from "./wedge.js";
-import { filled, writer } from "./words.js";
+import { writer } from "./words.js";
 
 /** @template {Element} T @param {string} id @returns {T} */
 const at = (id) => /** @type {T} */ (/** @type {unknown} */ (document.getElementById(id)));
@@ -26,6 +27,7 @@ const door = new Door(set.checkins, set.csrf);
 const outcome = /** @type {HTMLElement} */ (at("outcome"));
 const repeats = new Repeats();
 const place = new Place(set.event, JSON.parse(set.gates));
+const { tell, count, ...face } = faceOf(document, language, set.title);
 const opening = beginPhone(set, language, /** @type {HTMLElement} */ (at("kept")), (state) => {
   tell(state.kept ? "kept" : state.isAway ? "off" : "saved");
   if (state.asksSignature !== null) main.dataset.signature = state.asksSignature ? "yes" : "";
@@ -59,9 +61,7 @@ function show(name, answer) {
 
 /** What the face says of where this phone stands; it is asked for once, when it has to be known. */
 function showPlace() {
-  const button = /** @type {HTMLElement} */ (at("place"));
-  button.toggleAttribute("disabled", !place.isChoice);
-  button.textContent = place.words || set.title;
+  face.place(place);
   if (place.isOpen && outcome.dataset.outcome === "idle" && outcome.dataset.asked !== "place") acts.place();
 }
 
@@ -70,15 +70,6 @@ function answerIt(answers) {
   if (!current) return;
   const { ticket, registration, answers: before } = current.scan;
   void present(scanOf({ ...(ticket !== undefined ? { ticket } : { registration }), answers: { ...before, ...answers } }));
-}
-
-/** @param {"saved" | "waiting" | "off" | "kept"} state @param {string} [sentence] */
-function tell(state, sentence) {
-  const place = /** @type {HTMLElement} */ (at("state"));
-  place.dataset.state = state;
-  place.classList.toggle("off", state !== "saved");
-  const words = place.querySelector("[data-part='words']");
-  if (words) words.textContent = sentence ?? language.words[`state_${state}`];
 }
 
 /** Sends a scan until the laptop answers, always with the same id. @param {import("./door.js").Scan} scan */
@@ -126,12 +117,6 @@ function read(text) {
   const isWritten = signing.isDrawn || (asking.isTouched && main.dataset.panel === "scan");
   if (isWritten || repeats.isRepeat(text, performance.now())) return;
   void present(scanOf({ ticket: text }));
-}
-
-/** @param {number} arrived @param {number} registered */
-function count(arrived, registered) {
-  at("arrived").textContent = language.write.number(arrived);
-  at("of").textContent = filled(language.words.of, { registered: language.write.number(registered) });
 }
 
 // --- actions of a card ---
