@@ -31,6 +31,7 @@ COMMANDS = {
     "event": ("mudhif.cli.events:event", "Make, list and show events."),
     "guests": ("mudhif.cli.guests:guests", "Import, list, add, export and erase guests."),
     "init": ("mudhif.cli.accounts:init", "Make an administrator without a browser."),
+    "invitations": ("mudhif.cli.printing:invitations", "Letters as drafts, and links that open WhatsApp."),
     "plugins": ("mudhif.cli.plugins:plugins", "List, install, switch and remove plugins."),
     "poster": ("mudhif.cli.printing:poster", "The poster with the QR of the registration form as a PDF."),
     "project": ("mudhif.cli.events:project", "Make and list projects."),

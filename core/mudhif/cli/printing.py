@@ -1,8 +1,7 @@
-"""`mudhif badges EVENT`, `mudhif tickets EVENT` and `mudhif poster EVENT`."""
+"""`mudhif badges EVENT`, `mudhif tickets EVENT`, `mudhif invitations EVENT` and `mudhif poster EVENT`."""
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import click
@@ -34,19 +33,14 @@ def badges(cli: Cli, event: str, output: Path, layout: str) -> None:
 @click.pass_obj
 def tickets(cli: Cli, event: str, output: Path, kind: str) -> None:
     """Write one file with the ticket for each guest of an event, to be sent by a messenger or by mail."""
-    from mudhif.services.badges import badges_of, heading_of, render_badges, ticket_pictures
     from mudhif.services.events import find_event
+    from mudhif.services.invitations import ticket_files
 
     with cli.reading():
-        found = find_event(event)
-        heading, made = heading_of(found), badges_of(found)
-        if kind == "png":
-            contents = ticket_pictures(heading, made)
-        else:
-            contents = [render_badges(heading, [badge], sheet="single") for badge in made]
-        names = [f"{badge.number:04d} {file_name(badge.name)}.{kind}" for badge in made]
-        for name, content in zip(names, contents, strict=True):
+        names = []
+        for name, content in list(ticket_files(find_event(event), kind)):
             write_file(output / name, content)
+            names.append(name)
         cli.emit({"folder": str(output), "files": names}, f"{len(names)} tickets: {output}")
 
 
@@ -70,10 +64,39 @@ def poster(cli: Cli, event: str, output: Path, address: str | None) -> None:
         cli.emit({"file": str(output), "address": shown}, f"{output}: {shown}")
 
 
-def file_name(name: str) -> str:
-    """A guest's name as part of a file's name that Windows and a USB stick take, too."""
-    plain = re.sub(r'[\x00-\x1f\x7f<>:"/\\|?*]+', " ", name)
-    return " ".join(plain.split()).strip(". ")[:80] or "ticket"
+@click.command()
+@click.argument("event")
+@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="The folder to write into.")
+@click.pass_obj
+def invitations(cli: Cli, event: str, output: Path) -> None:
+    """Write a letter (.eml) for each guest with an e-mail address, and links that open WhatsApp for the others.
+
+    Nothing is sent. Each letter opens as a draft in a mail program, with the ticket and the calendar entry; the links
+    stand in links.csv.
+    """
+    import csv
+    import io
+    import zipfile
+
+    from mudhif.services import invitations as made
+    from mudhif.services.events import find_event
+
+    with cli.reading():
+        found = find_event(event)
+        guests = made.guests_to_invite(found)
+        rows = [(g.number, g.name, made.whatsapp_link(g.phone, made.message_for(found, g)) or "") for g in guests]
+        text = io.StringIO(newline="")
+        csv.writer(text).writerows([("number", "name", "link"), *rows])
+        write_file(output / "links.csv", text.getvalue().encode("utf-8-sig"))
+        written: list[str] = []
+        if any(guest.email for guest in guests):
+            content, written = made.letters_zip(found)
+            with zipfile.ZipFile(io.BytesIO(content)) as archive:
+                for name in archive.namelist():
+                    write_file(output / name, archive.read(name))
+        links = sum(bool(link) for _number, _name, link in rows)
+        said = {"folder": str(output), "letters": len(written), "links": links}
+        cli.emit(said, f"{len(written)} letters and {links} links: {output}")
 
 
 def write_file(path: Path, content: bytes) -> None:

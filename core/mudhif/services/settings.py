@@ -79,7 +79,7 @@ def _words(title: str) -> fields.String:
 
 
 class FormSettings(Schema):
-    """What an event's form asks beside its own questions; changed on the page of these."""
+    """What an event's form asks beside its own questions, changed on their page; and the words of invitations."""
 
     ask_age = fields.Boolean(
         load_default=False,
@@ -104,6 +104,8 @@ class FormSettings(Schema):
     attendance_ar = _words(N_("Consent to be on the list, in Arabic"))
     photos_en = _words(N_("Consent to photographs, in English"))
     photos_ar = _words(N_("Consent to photographs, in Arabic"))
+    invitation_en = _words(N_("Invitation, in English"))
+    invitation_ar = _words(N_("Invitation, in Arabic"))
 
 
 _OWN: dict[tuple[str, str], type[Schema]] = {(CORE, "installation"): CoreSettings, (CORE, "event"): FormSettings}

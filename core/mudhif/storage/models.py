@@ -96,6 +96,17 @@ class Registration(Record):
         indexes = ((("event", "number"), False),)
 
 
+class Invitation(Fact):
+    """A message was opened for a guest, to be sent; whether it was, nobody here knows."""
+
+    registration = Ref("registration")
+    channel = Text()  # whatsapp, mail
+    at = Moment()
+
+    class Meta:
+        subject = "registration.person"
+
+
 class PersonMerge(Record):
     """One record of a person joined to another by somebody who knew that both are one; taking it back needs both."""
 
@@ -328,6 +339,7 @@ CORE_MODELS: list[type[Model]] = [
     Person,
     Registration,
     Question,
+    Invitation,
     PersonMerge,
     NotSamePerson,
     TicketKey,

@@ -20,6 +20,7 @@ from mudhif.web.pages import (  # noqa: F401 - each hangs its views on the bluep
     guest_import,
     guests,
     home,
+    invitations,
     pairs,
     plugins,
     privacy,

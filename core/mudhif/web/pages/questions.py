@@ -33,6 +33,8 @@ from mudhif.web.pages.blueprint import core
 from mudhif.web.pages.guest_form import form_url
 
 EMPTY_ROWS = 3
+INVITATION = "core.invitation_"
+"""What stands on the page of invitations instead."""
 
 
 def kinds_in_words() -> dict[str, str]:
@@ -72,7 +74,7 @@ def _page(event: Event, values: Mapping[str, Any], errors: Mapping[str, list[str
         rows=list(zip(rows, every, strict=True)),
         every=every,
         kinds=kinds_in_words(),
-        fields=settings.fields_of(event.id, CORE),
+        fields=[field for field in settings.fields_of(event.id, CORE) if not field.name.startswith(INVITATION)],
         values=values,
         errors=errors,
         form_url=form_url(event),

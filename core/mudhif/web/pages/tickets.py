@@ -12,7 +12,7 @@ from mudhif.services.figures import guest_counts
 from mudhif.services.networks import note_poster
 from mudhif.services.poster import poster_pdf
 from mudhif.storage.store import write
-from mudhif.web.auth import current_event, requires
+from mudhif.web.auth import current_event, current_who, requires
 from mudhif.web.pages.blueprint import core
 from mudhif.web.pages.guest_form import form_url
 
@@ -27,6 +27,7 @@ def tickets(code: str) -> ResponseReturnValue:
         event=event,
         count=guest_counts(event.id).registered,
         form_url=form_url(event),
+        may_invite=current_who().may("guests.contact") and current_who().may("guests.edit"),
     )
 
 
