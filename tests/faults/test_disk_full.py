@@ -34,6 +34,7 @@ pytestmark = [
     pytest.mark.skipif(not sys.platform.startswith("linux"), reason="fills the disk in a way of Linux"),
 ]
 
+NO_ROOM = planted("no_room")
 ROUNDS = 20 if IS_LONG else 1
 SCANS = 20
 """By each phone, before, while and after the disk is full."""
@@ -72,7 +73,7 @@ def fill_and_empty(door: Door, port: int, seed: int, fill, empty) -> list[Refusa
 def test_with_no_space_left_or_a_disk_that_fails_nothing_is_green_that_is_not_kept(door, shim, tmp_path, trouble):
     flag, refused = tmp_path / "flag", []
     environment = around(shim, door.instance.database, Path("/dev/null")) | {trouble: str(flag)}
-    with server(door, around=environment) as (_process, port):
+    with server(door, NO_ROOM, environment) as (_process, port):
         for round in range(ROUNDS):
             refused += fill_and_empty(door, port, SEED + round, flag.touch, flag.unlink)
         assert send_all_again(door, port) == []
@@ -87,7 +88,7 @@ def test_under_a_limit_to_the_size_of_files_nothing_is_green_that_is_not_kept(do
     import resource
 
     refused: list[Refusal] = []
-    with server(door) as (process, port):
+    with server(door, NO_ROOM) as (process, port):
 
         def fill() -> None:
             largest = max(path.stat().st_size for path in door.instance.root.glob("mudhif.db*"))
