@@ -339,3 +339,15 @@ def test_a_change_of_the_event_leaves_its_form_as_it_is(page, client, event):
 
     changed = Event.get_by_id(event.id)
     assert (changed.title, changed.form_open, changed.waiting_list) == ("New", False, True)
+
+
+def test_too_many_tries_are_a_page_of_their_own_that_leads_back_to_the_form(client, event):
+    path = f"/r/{event.code}"
+    phone = {"environ_base": {"REMOTE_ADDR": "192.168.8.20"}}
+    answers = [client.post(path, data={}, **phone) for _ in range(40)]
+
+    last = answers[-1]
+    assert last.status_code == 429 and int(last.headers["Retry-After"]) >= 1
+    assert "One moment, please" in last.text and "What you typed is kept on this phone." in last.text
+    assert f'href="{path}"' in last.text
+    assert "لحظة من فضلكم" in client.post(f"{path}?lang=ar", data={}, **phone).text
