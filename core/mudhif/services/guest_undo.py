@@ -20,7 +20,7 @@ from mudhif.storage.journal import SELECT, Change, change_from
 from mudhif.storage.models import GuestImport, ImportedRow, Person, Registration
 from mudhif.storage.store import Tx, write
 
-AT_ONCE = 200
+AT_ONCE = 100
 
 CHANGED = N_("changed since")
 CAME = N_("recorded at an event since")
@@ -234,16 +234,19 @@ def _journal_end() -> int:
 def _remove(tx: Tx, guests: Sequence[Made], done: UndoPlan, meanwhile: _Meanwhile) -> None:
     """Remove some of them, but none who came or was changed while the others were removed."""
     since = meanwhile.read_on()
+    gone: list[Made] = []
     for guest in guests:
         why = since.get(guest.registration) or since.get(guest.person)
         if why:
             done.kept.append(replace(guest, why=why))
             continue
-        tx.delete(Registration.get_by_id(guest.registration))
-        tx.delete(Person.get_by_id(guest.person))
-        # Or the same file, imported once more, would be taken for guests who are there.
-        ImportedRow.delete().where(ImportedRow.registration == guest.registration).execute()
-        done.gone.append(guest)
+        # `Tx.delete` reads the rows by their ids; reading them as models first would be most of the work.
+        tx.delete(Registration(id=guest.registration))
+        tx.delete(Person(id=guest.person))
+        gone.append(guest)
+    # Or the same file, imported once more, would be taken for guests who are there.
+    ImportedRow.delete().where(ImportedRow.registration.in_([guest.registration for guest in gone])).execute()
+    done.gone += gone
 
 
 def _put_back(tx: Tx, rows: Sequence[Edited], done: UndoPlan) -> None:
