@@ -172,3 +172,28 @@ def test_a_coordinator_puts_a_question_further_up_and_takes_one_away(asking, loo
     page.click("[aria-label='Take away: Do you come by boat?']")
     page.wait_for_selector(".flashes")
     assert titles.count() == 4
+
+
+def test_the_desk_offers_a_freed_place_to_whoever_came_first(make_site, look, problems):
+    site = make_site(event={"capacity": 5, "waiting_list": True})
+    for name in ("Huda Salman", "Ali Raheem"):
+        page = look(site, **PHONE)
+        page.goto(f"{site.url}/r/{site.code}")
+        fill_in(page, name)
+        page.click("text=Register me")
+        page.wait_for_url("**/t/**")
+    assert "Place 2 on the waiting list" in page.inner_text("main")
+    assert problems(page) == []
+
+    desk = look(site, width=390)
+    desk.goto(f"{site.event_url}/guests/{site.guests[0]['id']}")
+    desk.click("text=Cancel this registration")
+    desk.goto(f"{site.event_url}/guests?status=waiting")
+    assert "One place is free" in desk.inner_text(".turns")
+    assert problems(desk) == []
+    desk.click(".turns button >> nth=0")
+    desk.wait_for_selector("text=Huda Salman has a place now. Please tell them.")
+
+    assert "No place is free" in desk.inner_text(".turns")
+    page.reload()
+    assert "Place 1 on the waiting list" in page.inner_text("main")
