@@ -84,7 +84,9 @@ class Tallies:
 
     def note(self, event: str, scan: str, registration: str, direction: str) -> None:
         """Count a check-in ahead of its commit, for the next unit of the same commit to see."""
-        tally = self._by_event[event]
+        tally = self._by_event.get(event)
+        if tally is None:  # another's failure took it away just now; whoever reads it anew reads this check-in, too
+            return
         if direction == Direction.OUT:
             tally.inside.discard(registration)
         else:

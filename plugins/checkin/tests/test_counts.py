@@ -134,3 +134,19 @@ def test_attendance_says_the_same_as_the_counts(
 def test_event_ids_are_found_by_id_and_code(event: Event) -> None:
     assert tallies().event_id(event.id) == tallies().event_id(event.code) == event.id
     assert isinstance(Request("x"), tuple)
+
+
+def test_a_checkin_is_counted_whose_neighbour_fails_at_the_same_moment(
+    event: Event, zahra: Registration, desk: Who, monkeypatch: pytest.MonkeyPatch, present: Callable[..., Any]
+) -> None:
+    present(event, "nonsense")  # the counts are in memory from now on
+    note = tallies().note
+
+    def note_after_another_failed(of: str, *scan: str) -> None:
+        tallies()._noted.add("another")
+        tallies().take_back(of, "another")
+        note(of, *scan)
+
+    monkeypatch.setattr(tallies(), "note", note_after_another_failed)
+    assert present(event, zahra)["outcome"] == "welcome"
+    assert counts_of(event.id) == fresh(event) == Counts(arrived=1, registered=1, inside=1)
