@@ -122,6 +122,7 @@ _SHORTENINGS = (
 )
 
 
+@lru_cache(maxsize=16384)
 def _forms(word: str) -> tuple[str, ...]:
     if word not in _WITHOUT_ARTICLE:
         for shortening in _SHORTENINGS:

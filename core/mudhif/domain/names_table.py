@@ -102,3 +102,13 @@ def rows_of(word: str) -> frozenset[str]:
     (True, frozenset())
     """
     return _by_word().get(word, frozenset())
+
+
+@cache
+def words_of(rows: frozenset[str]) -> frozenset[str]:
+    """All words that stand in these rows, in their plainest form.
+
+    >>> words_of(rows_of("reda")) == {"رضا", "ridha", "reda", "rida", "reza"}
+    True
+    """
+    return frozenset(word for word, known in _by_word().items() if known & rows)

@@ -3,20 +3,22 @@
 `NameToken` holds, for each person, what a name may be looked for by. No database folds Arabic letters, so the folding
 is ours and the index is a plain one, alike on SQLite and PostgreSQL. Kinds of tokens: ``w`` a folded word, looked for
 by its beginning; ``v`` a row of the variant table; ``s`` the skeleton of a word that stands in no row of it, ``t`` of
-one that does; ``p`` a phone's digits from the last to the first.
+one that does; ``p`` a phone's digits from the last to the first; ``o`` a folded word of the organisation. Two more are
+for lists, not for searches: ``n`` the whole name folded, by which it is sorted, and ``g`` the whole organisation.
 """
 
 from __future__ import annotations
 
 import contextlib
+import itertools
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from mudhif.domain.names import skeleton, words
-from mudhif.domain.names_table import rows_of
+from mudhif.domain.names import fold, skeleton, words
+from mudhif.domain.names_table import rows_of, words_of
 from mudhif.domain.phones import digits_of, read_phone
 from mudhif.storage.merging import all_kept
 from mudhif.storage.models import NameToken, Unindexed
@@ -27,9 +29,9 @@ ENOUGH = 20  # with fewer hits, what only sounds like it is looked for, too
 SMALL_EVENT = 2_000
 MIN_PHONE_DIGITS = 3
 
-_PERSON = 'SELECT "name", "name_alt", "phone", "phone_e164", "deleted" FROM "person" WHERE "id" = ?'
+_PERSON = 'SELECT "name", "name_alt", "phone", "phone_e164", "organisation", "deleted" FROM "person" WHERE "id" = ?'
 _ONE_WITH = (
-    'SELECT "name", "name_alt", "phone", "phone_e164" FROM "person" WHERE "id" IN ('
+    'SELECT "name", "name_alt", "phone", "phone_e164", "organisation" FROM "person" WHERE "id" IN ('
     'SELECT "kept" FROM "merged" WHERE "row" = ? UNION SELECT "row" FROM "merged" WHERE "kept" = ?'
     ' UNION SELECT o."row" FROM "merged" m JOIN "merged" o ON o."kept" = m."kept" WHERE m."row" = ?)'
 )
@@ -92,9 +94,9 @@ def index_people(db: Any, people: Sequence[str]) -> None:
     kept = [
         (*token, person)
         for person, row in rows
-        if row is not None and row[0] is not None and not row[4]
-        for token in tokens(row[0], row[1], row[3] or row[2]).union(
-            *_tokens_of_others(db, person) if any_merged else ()
+        if row is not None and row[0] is not None and not row[5]
+        for token in _tokens_of(row).union(
+            _order_of(row[0], row[4]), *_tokens_of_others(db, person) if any_merged else ()
         )
     ]
     # In the table's order: a page is then touched once, not once for each of its words.
@@ -104,20 +106,34 @@ def index_people(db: Any, people: Sequence[str]) -> None:
 def _tokens_of_others(db: Any, person: str) -> list[set[tuple[str, str]]]:
     """Who was merged with somebody is found by what stands in either record."""
     others = db.execute(_ONE_WITH, (person,) * 3).fetchall()
-    return [tokens(row[0], row[1], row[3] or row[2]) for row in others if row[0] is not None]
+    return [_tokens_of(row) for row in others if row[0] is not None]
 
 
-def tokens(name: str | None, name_alt: str | None, phone: str | None) -> set[tuple[str, str]]:
+def _tokens_of(row: Sequence[Any]) -> set[tuple[str, str]]:
+    return tokens(row[0], row[1], row[3] or row[2], row[4])
+
+
+def _order_of(name: str, organisation: str | None) -> list[tuple[str, str]]:
+    """By what the lists are sorted; of a person who was merged, by their own record alone."""
+    whole = (("n", fold(name)), ("g", fold(organisation or "")))
+    return [token for token in whole if token[1]]
+
+
+def tokens(
+    name: str | None, name_alt: str | None, phone: str | None, organisation: str | None = None
+) -> set[tuple[str, str]]:
     """What a person is looked for by, as (kind, token).
 
-    >>> sorted(tokens("سارة", "Sara", "+9647801234567")) == [
-    ...     ("p", "7654321087469"), ("t", "sr"), ("v", "سارة"), ("w", "sara"), ("w", "ساره")]
+    >>> sorted(tokens("سارة", "Sara", "+9647801234567", "Al-Amal")) == [
+    ...     ("o", "alamal"), ("o", "amal"), ("p", "7654321087469"),
+    ...     ("t", "sr"), ("v", "سارة"), ("w", "sara"), ("w", "ساره")]
     True
     """
     found: set[tuple[str, str]] = set()
     for spelling in (name, name_alt):
         for forms in words(spelling or ""):
             found |= _of_word(forms)
+    found.update(("o", form) for forms in words(organisation or "") for form in forms)
     if phone and (digits := digits_of(phone)):
         found.add(("p", digits[::-1]))
     return found
@@ -132,139 +148,173 @@ def _of_word(forms: tuple[str, ...]) -> frozenset[tuple[str, str]]:
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """Registrations that were found, best first, and those among them whose name only sounds like it."""
+    """Registrations that were found, best first, and those among them whose name only sounds like it.
+
+    Attributes:
+        is_cut: there are more than were looked for.
+    """
 
     ids: tuple[str, ...]
     sounds_like: frozenset[str] = frozenset()
+    is_cut: bool = False
 
 
-def find_guests(event: str, text: str) -> Hits:
-    """The registrations of an event that a search means: words of a name, ends of phones, or a number.
+Condition = tuple[str, Sequence[Any]]
+"""A condition on a registration ``r`` and its holder ``p``, and what fills its question marks."""
+ANY: Condition = ("", ())
 
-    Every word must begin a word of the name, in either script. An empty text finds nobody.
+
+def find_guests(event: str, text: str, where: Condition = ANY, limit: int | None = LIMIT) -> Hits:
+    """The registrations of an event that a search means: words of a name or an organisation, ends of phones, a number.
+
+    Every word must begin a word of the name, in either script, or of the organisation. An empty text finds nobody.
+
+    Args:
+        where: what else must hold of them.
+        limit: no more than so many; None: all.
     """
+    among = _Among(event, where, limit)
     digits = digits_of(text)
     if digits and not any(char.isalpha() for char in text):
-        return _standing(Hits(_by_digits(event, text, digits)))
+        return among.standing(_by_digits(among, text, digits))
     wanted = words(text)
     if not wanted:
         return Hits(())
-    found = _matching(event, [_named(forms) for forms in wanted])
-    ranked = tuple(_ranked(found, wanted))
+    found = among.matching([_named(forms) for forms in wanted])
+    ranked = _ranked(found, wanted)
     if len(ranked) >= ENOUGH:
-        return _standing(Hits(ranked))
-    near = _sounding_like(event, wanted, found={row[0] for row in found})
-    return _standing(Hits((*ranked, *near), frozenset(near)))
-
-
-def _standing(hits: Hits) -> Hits:
-    """The same with each person once: in place of a registration that was merged, the one that stands for it."""
-    stands = all_kept(hits.ids)
-    if all(id == kept for id, kept in stands.items()):
-        return hits
-    named = {stands[id] for id in hits.ids if id not in hits.sounds_like}
-    return Hits(
-        tuple(dict.fromkeys(stands[id] for id in hits.ids)), frozenset(stands[id] for id in hits.sounds_like) - named
-    )
-
-
-Condition = tuple[str, list[str]]
-"""A condition on a token ``t``, and what fills its question marks."""
-
-
-def _named(forms: Sequence[str]) -> Condition:
-    """The beginning of a word, or the same row of the variant table: one name in whatever spelling."""
-    begins = _any("w", [(form, form + "\U0010ffff") for form in forms])
-    rows = sorted(rows_of(forms[0]))
-    return _either(begins, _any("v", [(row, row) for row in rows])) if rows else begins
-
-
-def _any(kinds: str, ranges: Sequence[tuple[str, str]]) -> Condition:
-    one = f"(t.kind IN ({', '.join('?' * len(kinds))}) AND t.token >= ? AND t.token <= ?)"
-    return " OR ".join([one] * len(ranges)), [value for ends in ranges for value in (*kinds, *ends)]
-
-
-def _either(*conditions: Condition) -> Condition:
-    return " OR ".join(sql for sql, _values in conditions), [value for _sql, values in conditions for value in values]
-
-
-def _sounds(forms: Sequence[str], *, begins: bool = False) -> Condition:
-    """The name itself, or the same consonants; but two words in different rows of the variant table are two names."""
-    bones = skeleton(forms[0])
-    end = bones + "\U0010ffff" if begins and len(bones) > 1 else bones
-    return _either(_named(forms), _any("s" if rows_of(forms[0]) else "st", [(bones, end)]))
-
-
-def _sounding_like(event: str, wanted: Sequence[Sequence[str]], found: set[str]) -> list[str]:
-    near = _matching(event, [_sounds(forms) for forms in wanted])
-    if not near and not found:
-        # Somebody is still typing the last word.
-        near = _matching(event, [*[_sounds(forms) for forms in wanted[:-1]], _sounds(wanted[-1], begins=True)])
-    return [row[0] for row in sorted(near, key=lambda row: row[3]) if row[0] not in found]
+        return among.standing(ranked)
+    near = _sounding_like(among, wanted, found={row[0] for row in found})
+    return among.standing([*ranked, *near], frozenset(near))
 
 
 Row = tuple[str, str | None, str | None, int]
 _ROW = 'r."id", p."name", p."name_alt", r."number"'
-_OF_EVENT = 'r."event" = ? AND NOT r."deleted"'
 
 
-def _matching(event: str, conditions: Sequence[Condition]) -> list[Row]:
-    """The guests of an event for whom every condition holds of one of their tokens; at most `LIMIT`."""
-    rest, values = list(conditions), [event]
-    if _is_small(event):
-        # A few guests among many people: look at each guest's tokens.
-        start = f'FROM "registration" r JOIN "person" p ON p."id" = r."person" WHERE {_OF_EVENT}'
-    else:
-        # A large event: start from the longest word's tokens, and stop as soon as there are enough.
-        rest.sort(key=lambda condition: -max(map(len, condition[1])))
-        sql, filled = rest.pop(0)
-        start = (
-            f'FROM "name_token" t CROSS JOIN "registration" r ON r."person" = t."person" '
-            f'CROSS JOIN "person" p ON p."id" = r."person" WHERE ({sql}) AND {_OF_EVENT}'
+class _Among:
+    """The guests of one event who may be found, and how many are enough."""
+
+    def __init__(self, event: str, where: Condition, limit: int | None) -> None:
+        self.limit = limit
+        self._any_merged = bool(_execute('SELECT 1 FROM "merged" LIMIT 1'))
+        self._is_small = not _execute(
+            'SELECT 1 FROM "registration" WHERE "event" = ? LIMIT 1 OFFSET ?', [event, SMALL_EVENT]
         )
-        values = [*filled, event]
-    for sql, filled in rest:
-        start += f' AND EXISTS (SELECT 1 FROM "name_token" t WHERE t."person" = p."id" AND ({sql}))'
-        values += filled
-    found = _execute(f"SELECT DISTINCT {_ROW} {start} LIMIT {LIMIT}", values)
-    return [(row[0], row[1], row[2], row[3]) for row in found]
+        condition, values = where
+        self.of_event = 'r."event" = ? AND NOT r."deleted"' + (f" AND ({condition})" if condition else "")
+        self.values = [event, *values]
+        person = 'coalesce((SELECT m."kept" FROM "merged" m WHERE m."row" = r."person"), r."person")'
+        self.holder = f'p."id" = {person}' if self._any_merged else 'p."id" = r."person"'
+
+    @property
+    def cut(self) -> str:
+        """The end of a query: one more than are enough, to know whether there are more."""
+        return "" if self.limit is None else f" LIMIT {self.limit + 1}"
+
+    def matching(self, conditions: Sequence[Wanted]) -> list[Row]:
+        """The guests for whom every condition holds of one of their tokens."""
+        rest = list(conditions)
+        if self._is_small:
+            # A few guests among many people: look at each guest's tokens.
+            person, values = 'r."person"', self.values
+            sql = f'FROM "registration" r JOIN "person" p ON {self.holder} WHERE {self.of_event}'
+        else:
+            # A large event: start from the rarest word's tokens, and stop as soon as there are enough.
+            if len(rest) > 1:
+                rest.sort(key=_how_many)
+            first = rest.pop(0)
+            person, values = 't."person"', [*itertools.chain(*first), *self.values]
+            start = " UNION ALL ".join([f'SELECT "person" FROM "name_token" WHERE {_IN_RANGE}'] * len(first))
+            sql = (
+                f'FROM ({start}) t CROSS JOIN "registration" r ON r."person" = t."person" '
+                f'CROSS JOIN "person" p ON {self.holder} WHERE {self.of_event}'
+            )
+        for ranges in rest:
+            # Not one EXISTS with an OR inside: for each guest, SQLite would gather what either side finds.
+            one = f'EXISTS (SELECT 1 FROM "name_token" WHERE "person" = {person} AND {_IN_RANGE})'
+            sql += f" AND ({' OR '.join([one] * len(ranges))})"
+            values = [*values, *itertools.chain(*ranges)]
+        return [(row[0], row[1], row[2], row[3]) for row in _execute(f"SELECT DISTINCT {_ROW} {sql}{self.cut}", values)]
+
+    def standing(self, ids: Iterable[str], sounds_like: frozenset[str] = frozenset()) -> Hits:
+        """The hits with each person once: in place of a registration that was merged, the one that stands for it."""
+        found = list(ids)
+        if self._any_merged:
+            stands = all_kept(found)
+            named = {stands[id] for id in found if id not in sounds_like}
+            sounds_like = frozenset(stands[id] for id in sounds_like) - named
+            found = list(dict.fromkeys(stands[id] for id in found))
+        return Hits(tuple(found[: self.limit]), sounds_like, self.limit is not None and len(found) > self.limit)
 
 
-def _is_small(event: str) -> bool:
-    return not _execute('SELECT 1 FROM "registration" WHERE "event" = ? LIMIT 1 OFFSET ?', [event, SMALL_EVENT])
+Wanted = tuple[tuple[str, str, str], ...]
+"""One word of a search: (kind, first, last) of the tokens of which any one will do."""
+_IN_RANGE = '"kind" = ? AND "token" >= ? AND "token" <= ?'
+_END = "\U0010ffff"
+_MANY = 10_000
 
 
-def _execute(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+def _how_many(wanted: Wanted) -> int:
+    """How many tokens a word has, up to very many: what it costs to start from them."""
+    count = f'SELECT count(*) FROM (SELECT 1 FROM "name_token" WHERE {_IN_RANGE} LIMIT {_MANY})'
+    return sum(int(_execute(count, tokens)[0][0]) for tokens in wanted)
+
+
+def _named(forms: Sequence[str]) -> Wanted:
+    """The beginning of a word, or the same row of the variant table: one name in whatever spelling; or of an
+    organisation's word."""
+    rows = [("v", row, row) for row in sorted(rows_of(forms[0]))]
+    return (*[("w", form, form + _END) for form in forms], *rows, *[("o", form, form + _END) for form in forms])
+
+
+def _sounds(forms: Sequence[str], *, begins: bool = False) -> Wanted:
+    """The name itself, or the same consonants; but two words in different rows of the variant table are two names."""
+    bones = skeleton(forms[0])
+    end = bones + _END if begins and len(bones) > 1 else bones
+    return (*_named(forms), *[(kind, bones, end) for kind in ("s" if rows_of(forms[0]) else "st")])
+
+
+def _sounding_like(among: _Among, wanted: Sequence[Sequence[str]], found: set[str]) -> list[str]:
+    near = among.matching([_sounds(forms) for forms in wanted])
+    if not near and not found:
+        # Somebody is still typing the last word.
+        near = among.matching([*[_sounds(forms) for forms in wanted[:-1]], _sounds(wanted[-1], begins=True)])
+    return [row[0] for row in sorted(near, key=lambda row: row[3]) if row[0] not in found]
+
+
+def _execute(sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     return list(NameToken._meta.database.execute_sql(sql, values).fetchall())
 
 
 def _ranked(found: Iterable[Row], wanted: Sequence[Sequence[str]]) -> list[str]:
-    """Whole words before beginnings, words in the places where they were typed before others, then by number."""
+    """Whole words before beginnings, words in the places where they were typed before others, names before
+    organisations, then by number."""
+    same = [words_of(rows_of(forms[0])) | {forms[0]} for forms in wanted]
+    begins = tuple(form for forms in wanted for form in forms)
 
-    def rank(row: Row) -> tuple[int, int, int]:
-        spellings = [words(spelling) for spelling in row[1:3] if spelling]
-        whole = max((sum(any(_is(a, b) for b in name) for a in wanted) for name in spellings), default=0)
-        placed = max((sum(map(_is, wanted, name)) for name in spellings), default=0)
-        return -whole, -placed, row[3]
+    def rank(row: Row) -> tuple[int, int, int, int]:
+        names = [[forms[0] for forms in words(spelling)] for spelling in row[1:3] if spelling]
+        whole = max((sum(not one.isdisjoint(name) for one in same) for name in names), default=0)
+        placed = max((sum(word in one for one, word in zip(same, name, strict=False)) for name in names), default=0)
+        named = max((sum(word.startswith(begins) for word in name) for name in names), default=0)
+        return -whole, -placed, -min(named, 1), row[3]
 
     return [row[0] for row in sorted(found, key=rank)]
 
 
-def _is(one: Sequence[str], other: Sequence[str]) -> bool:
-    return one[0] == other[0] or bool(rows_of(one[0]) & rows_of(other[0]))
-
-
-def _by_digits(event: str, text: str, digits: str) -> tuple[str, ...]:
+def _by_digits(among: _Among, text: str, digits: str) -> list[str]:
     found: list[tuple[Any, ...]] = []
+    start = f'SELECT r."id" FROM "registration" r JOIN "person" p ON {among.holder} '
     if len(digits) <= 9:
-        number = 'SELECT "id" FROM "registration" r WHERE "number" = ? AND ' + _OF_EVENT
-        found += _execute(number, [int(digits), event])
+        found += _execute(f'{start} WHERE r."number" = ? AND {among.of_event}', [int(digits), *among.values])
     if len(digits) >= MIN_PHONE_DIGITS:
         phone = read_phone(text)
         end = (digits_of(phone.e164) if phone and phone.e164 else digits.lstrip("0") or digits)[::-1]
         found += _execute(
-            f'SELECT r."id" FROM "name_token" t JOIN "registration" r ON r."person" = t."person" '
-            f"WHERE t.kind = 'p' AND t.token >= ? AND t.token <= ? AND {_OF_EVENT} LIMIT {LIMIT}",
-            [end, end + "\U0010ffff", event],
+            f'SELECT r."id" FROM "name_token" t CROSS JOIN "registration" r ON r."person" = t."person" '
+            f'CROSS JOIN "person" p ON {among.holder} '
+            f'WHERE t."kind" = \'p\' AND t."token" >= ? AND t."token" <= ? AND {among.of_event}{among.cut}',
+            [end, end + _END, *among.values],
         )
-    return tuple(dict.fromkeys(row[0] for row in found))
+    return list(dict.fromkeys(row[0] for row in found))
