@@ -1,4 +1,4 @@
-"""Importing a guest list on its page: the preview first, nothing written before it is confirmed, and all of it undone."""
+"""Importing a guest list on its page: the preview first, nothing written before it is confirmed, and its undoing."""
 
 from __future__ import annotations
 

@@ -373,7 +373,7 @@ def test_answers_are_exported_and_read_back_without_loss(event, asked, taken, tm
     assert Registration.get(~Registration.deleted).answers == before
 
 
-def test_a_long_list_is_written_as_one_unit_that_compares_nothing_and_is_found_right_after(event, tmp_path, monkeypatch):
+def test_a_long_list_is_one_unit_that_compares_nothing_and_is_found_right_after(event, tmp_path, monkeypatch):
     """What a check-in waits for is the writing alone; how long that is, `bench_import` measures."""
     path = tmp_path / "long.csv"
     rows = [(f"Guest {n} Of Many", f"0780{n:07}") for n in range(1_000)]
