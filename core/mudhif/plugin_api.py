@@ -52,7 +52,14 @@ if TYPE_CHECKING:
     from mudhif.storage.blobs import blob_path, drop_blob, store_blob
     from mudhif.storage.files import put_file
     from mudhif.storage.journal import Change
-    from mudhif.storage.merging import all_kept, is_holder, is_registration_of, together
+    from mudhif.storage.merging import (
+        all_kept,
+        is_holder,
+        is_one_of,
+        is_registration_of,
+        standing_for,
+        together,
+    )
     from mudhif.storage.model import Boolean, Fact, Integer, Json, Local, Moment, Record, Ref, Text
     from mudhif.storage.models import Account, Event, Person, Project, Registration, Ticket
     from mudhif.storage.store import current, write
@@ -86,7 +93,7 @@ _HOMES = {
     "mudhif.storage.blobs": "blob_path drop_blob store_blob",
     "mudhif.storage.files": "put_file",
     "mudhif.storage.journal": "Change",
-    "mudhif.storage.merging": "all_kept is_holder is_registration_of together",
+    "mudhif.storage.merging": "all_kept is_holder is_one_of is_registration_of standing_for together",
     "mudhif.storage.model": "Boolean Fact Integer Json Local Moment Record Ref Text",
     "mudhif.storage.models": "Account Event Person Project Registration Ticket",
     "mudhif.storage.store": "current write",
@@ -177,6 +184,7 @@ __all__ = [
     "in_language",
     "is_holder",
     "is_id",
+    "is_one_of",
     "is_registration_of",
     "judge_answers",
     "lazy_gettext",
@@ -196,6 +204,7 @@ __all__ = [
     "run_child",
     "set_event_setting",
     "shown",
+    "standing_for",
     "store_blob",
     "ticket_text",
     "together",

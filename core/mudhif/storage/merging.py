@@ -34,8 +34,17 @@ def is_registration_of(event_id: str) -> Any:
 
 def is_holder() -> Any:
     """What joins `Person` to `Registration`: the person whose it is, or the one who stands for that person."""
-    stands_for = Merged.select(Merged.kept).where(Merged.row == Registration.person)
-    return Person.id == fn.COALESCE(stands_for, Registration.person)
+    return Person.id == standing_for(Registration.person)
+
+
+def standing_for(column: Any) -> Any:
+    """A column that refers to people or registrations, with the one that stands in place of one that was merged."""
+    return fn.COALESCE(Merged.select(Merged.kept).where(Merged.row == column), column)
+
+
+def is_one_of(column: Any, rows: Sequence[str]) -> Any:
+    """The condition that a column refers to one of these people or registrations, or to one merged into them."""
+    return column.in_(rows) | column.in_(Merged.select(Merged.row).where(Merged.kept.in_(rows)))
 
 
 def follow_people(db: Any, people: Sequence[str]) -> Sequence[str]:

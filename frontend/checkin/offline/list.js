@@ -77,6 +77,7 @@ export async function findListed(store, text, most = 20) {
   if (!wanted.length) return [];
   const guests = await store.unit(["list"], "readonly", (place) => done(place("list").getAll()));
   return guests.filter((guest) => {
+    if (guest.kept) return false; // merged into another one
     const words = folded(`${guest.name ?? ""} ${guest.name_alt ?? ""} ${guest.number ?? ""}`).split(/[\s-]+/);
     return wanted.every((part) => words.some((word) => word.startsWith(part)));
   }).slice(0, most);

@@ -272,17 +272,27 @@ async function peopleInside(place, about) {
  *  @returns {Promise<{ reading: import("./judge.js").Reading, who: string | null, guest: Listed | null }>} */
 async function whose(list, scan, seen) {
   if (scan.registration !== undefined) {
-    const guest = await done(list.get(scan.registration));
+    const guest = await standing(list, scan.registration);
     return guest ? { reading: "good", who: guest.id, guest } : { reading: "unknown", who: null, guest: null };
   }
   if (seen?.number != null) {
     const found = await done(list.index("number").getAll(seen.number));
     // A number that two laptops gave twice names nobody: the guest is found by name then.
     if (found.length !== 1) return { reading: "unknown", who: null, guest: null };
-    return { reading: "good", who: found[0].id, guest: found[0] };
+    const guest = await standing(list, found[0].id);
+    return { reading: "good", who: guest?.id ?? null, guest };
   }
   if (!seen?.body || seen.reading !== "good") return { reading: seen?.reading ?? "unknown", who: null, guest: null };
-  const guest = await done(list.get(seen.body.registration));
-  if (!guest) return { reading: "unlisted", who: seen.body.registration, guest: null };
-  return { reading: seen.body.serial < guest.serial ? "revoked" : "good", who: guest.id, guest };
+  const holder = /** @type {Listed | undefined} */ (await done(list.get(seen.body.registration)));
+  const guest = await standing(list, seen.body.registration);
+  if (!holder || !guest) return { reading: "unlisted", who: seen.body.registration, guest: null };
+  return { reading: seen.body.serial < holder.serial ? "revoked" : "good", who: guest.id, guest };
+}
+
+/** The guest with a registration; where somebody is registered twice and was merged, the registration that stands.
+ *  @param {IDBObjectStore} list @param {string} registration @returns {Promise<Listed | null>} */
+async function standing(list, registration) {
+  const guest = /** @type {Listed | undefined} */ (await done(list.get(registration)));
+  const kept = guest?.kept ? /** @type {Listed | undefined} */ (await done(list.get(guest.kept))) : undefined;
+  return kept ?? guest ?? null;
 }

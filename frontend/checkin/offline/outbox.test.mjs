@@ -103,6 +103,13 @@ test("a number and a guest found by name are judged by the list", async () => {
   assert.equal((await readHere(outbox, scan({ registration: "b" }))).outcome, "welcome");
 });
 
+test("somebody registered twice and merged goes in once, by either ticket", async () => {
+  const outbox = await phone(new IDBFactory(), away, told([guest({ kept: "b" }), guest({ id: "b", number: 7, name: "Zahra" })]));
+  const first = await readHere(outbox);
+  assert.deepEqual([first.outcome, first.guest.id], ["welcome", "b"]);
+  assert.equal((await readHere(outbox, scan({ registration: "b" }))).outcome, "already");
+  assert.equal((await readHere(outbox, scan({ ticket: "7" }))).outcome, "already");
+});
 test("without any list nothing is invented, and the scan is kept", async () => {
   const outbox = await phone(new IDBFactory(), away, null);
   assert.equal((await readHere(outbox)).outcome, "unknown");

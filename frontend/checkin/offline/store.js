@@ -2,9 +2,9 @@
 // a page that is closed in the middle has done all of it or nothing.
 
 /** @typedef {{ id: string, name: string | null, name_alt: string | null, kind: string, status: string, serial: number,
- *    number: number | null, inside: boolean, arrived: boolean, at?: string, item?: string | null, asks?: string[] }} Listed  a guest
+ *    number: number | null, inside: boolean, arrived: boolean, at?: string, item?: string | null, asks?: string[], kept?: string }} Listed  a guest
  *    as the laptop last told of them; `at`, `item`: of the last check-in, where it does not hold for the whole event;
- *    `asks`: the questions that are still to be put to them */
+ *    `asks`: the questions that are still to be put to them; `kept`: the registration that stands for one that was merged */
 /** @typedef {import("../door.js").Scan} Scan */
 /** @typedef {{ undoes?: string, reason?: string, signs?: string, strokes?: string }} After  what follows a scan, by its
  *    scan id: it is taken back, or its guest has signed */

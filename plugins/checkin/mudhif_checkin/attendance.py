@@ -8,7 +8,15 @@ from typing import Any, NamedTuple
 
 from peewee import JOIN
 
-from mudhif.plugin_api import Event, Person, Registration
+from mudhif.plugin_api import (
+    Event,
+    Person,
+    Registration,
+    is_holder,
+    is_one_of,
+    is_registration_of,
+    standing_for,
+)
 
 from .doors import doors
 from .judge import Direction
@@ -77,11 +85,7 @@ def attendance_of(event: str) -> Attendance:
 
 def registered_count(event: str) -> int:
     """How many have the status *registered*, of every kind."""
-    return int(
-        Registration.select()
-        .where(Registration.event == event, Registration.status == "registered", ~Registration.deleted)
-        .count()
-    )
+    return int(Registration.select().where(is_registration_of(event), Registration.status == "registered").count())
 
 
 def arrived_at(registrations: Sequence[str]) -> dict[str, datetime]:
@@ -89,7 +93,7 @@ def arrived_at(registrations: Sequence[str]) -> dict[str, datetime]:
     moments: dict[str, datetime] = {}
     for start in range(0, len(registrations), _AT_ONCE):
         some = list(registrations[start : start + _AT_ONCE])
-        first = arrivals(_facts(Scan.registration.in_(some)))
+        first = arrivals(_facts(is_one_of(Scan.registration, some)))
         at = {row[0]: row[1] for row in rows_of(Scan.select(Scan.id, Scan.at).where(Scan.id.in_(list(first.values()))))}
         moments.update({registration: at[checkin] for registration, checkin in first.items()})
     return moments
@@ -121,7 +125,7 @@ def per_five_minutes(arrivals: Iterable[datetime], until: datetime, steps: int =
 
 def _facts(condition: Any) -> Iterator[Checkin]:
     query = (
-        Scan.select(Scan.id, Scan.registration, Scan.direction, Scan.turn, Undo.id)
+        Scan.select(Scan.id, standing_for(Scan.registration), Scan.direction, Scan.turn, Undo.id)
         .join(Registration, on=(Registration.id == Scan.registration))
         .join_from(Scan, Undo, JOIN.LEFT_OUTER, on=(Undo.scan == Scan.id))
         .where(condition, Scan.outcome.in_(["welcome", "left"]))
@@ -135,11 +139,12 @@ def _facts(condition: Any) -> Iterator[Checkin]:
 def _arrivals(event: str) -> Iterator[Arrival]:
     query = (
         Scan.select(
-            Registration.id, Scan.id, Scan.at, Scan.device, Scan.gate, Person.name, Person.name_alt, Person.sex,
+            standing_for(Registration.id), Scan.id, Scan.at, Scan.device, Scan.gate,
+            Person.name, Person.name_alt, Person.sex,
             Registration.kind, Person.organisation, Person.stakeholder_group, Registration.source, Registration.number,
         )
         .join(Registration, on=(Registration.id == Scan.registration))
-        .join_from(Registration, Person, on=(Person.id == Registration.person))
+        .join_from(Registration, Person, on=is_holder())
         .where(Registration.event == event, Scan.outcome == "welcome", Scan.direction == Direction.IN.value)
     )  # fmt: skip
     return map(Arrival._make, rows_of(query))
@@ -154,7 +159,7 @@ def double_entries(event: str) -> list[tuple[str, list[tuple[Any, ...]]]]:
     stay_of = doors().of(event).stay_of
     query = (
         Scan.select(
-            Scan.registration,
+            standing_for(Scan.registration),
             Scan.id,
             Scan.at,
             Scan.device,
@@ -166,9 +171,9 @@ def double_entries(event: str) -> list[tuple[str, list[tuple[Any, ...]]]]:
         )
         .join(Undo, JOIN.LEFT_OUTER, on=(Undo.scan == Scan.id))
         .join_from(Scan, Registration, on=(Registration.id == Scan.registration))
-        .join_from(Registration, Person, on=(Person.id == Registration.person))
+        .join_from(Registration, Person, on=is_holder())
         .where(Registration.event == event, Scan.outcome.in_(["welcome", "left"]), Undo.id.is_null())
-        .order_by(Scan.registration, Scan.turn, Scan.id)
+        .order_by(standing_for(Scan.registration), Scan.turn, Scan.id)
     )
     found: dict[str, list[tuple[Any, ...]]] = {}
     last: tuple[Any, ...] | None = None
@@ -183,10 +188,10 @@ def double_entries(event: str) -> list[tuple[str, list[tuple[Any, ...]]]]:
 def last_of(event: str, by: str | None, most: int) -> list[dict[str, Any]]:
     """The last guests that one account or device let in and did not take back, latest first."""
     query = (
-        Scan.select(Scan.id, Scan.at, Scan.registration, Person.name, Person.name_alt)
+        Scan.select(Scan.id, Scan.at, standing_for(Scan.registration), Person.name, Person.name_alt)
         .join(Undo, JOIN.LEFT_OUTER, on=(Undo.scan == Scan.id))
         .join_from(Scan, Registration, on=(Registration.id == Scan.registration))
-        .join_from(Registration, Person, on=(Person.id == Registration.person))
+        .join_from(Registration, Person, on=is_holder())
         .where(Registration.event == event, Scan.by == by, Scan.outcome == "welcome", Undo.id.is_null())
         .order_by(Scan.at.desc(), Scan.id.desc())
         .limit(most)

@@ -7,7 +7,7 @@ Everything is read inside the unit of work, by SQL text made once: two doors the
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
 from types import MappingProxyType
@@ -34,7 +34,7 @@ from mudhif.plugin_api import answer as keep_answers
 from . import queries
 from .apart import settle
 from .asking import NOTHING_ASKED, still_open
-from .counts import counts_of, tallies
+from .counts import Tally, counts_of, tallies
 from .doors import Rules, doors
 from .judge import Before, Direction, Holder, Outcome, Presented, Reading, Verdict, judge
 from .judge import accepted as is_accepted
@@ -159,9 +159,9 @@ def keep_scan(tx: Tx, event: str, scan: Request, who: Who) -> Answered:
     tally = tallies().of(tx.connection, event)
     rules = doors().of(event)
     scan = _at_its_gate(scan, rules, who)
-    reading, guest = _read(tx.connection, event, scan)
+    reading, guest = _standing(tx.connection, tally, _read(tx.connection, event, scan))
     at = scan.at or datetime.now(UTC)
-    past = _past(tx.connection, guest.id, rules, at, scan.item) if guest else _NO_PAST
+    past = _past(tx.connection, tally, guest.id, rules, at, scan.item) if guest else _NO_PAST
     people = _people_inside(tx.connection, event, tally.inside, rules, at, scan.item)
     asked = _asked(tx.connection, guest, scan, rules) if guest and rules.questions is not NOTHING_ASKED else _NOTHING
     now = verdict = _judge(reading, guest, past, people, scan, at, rules, asked.missing)
@@ -244,9 +244,10 @@ def _keep_what_was_shown(tx: Tx, event: str, scan: Request, known: tuple[Any, ..
         return
     rules = doors().of(event)
     scan = _at_its_gate(scan, rules, who)
-    _reading, guest = _read(tx.connection, event, scan)
+    tally = tallies().of(tx.connection, event)
+    _reading, guest = _standing(tx.connection, tally, _read(tx.connection, event, scan))
     at = scan.at or datetime.now(UTC)
-    past = _past(tx.connection, guest.id, rules, at, scan.item) if guest else _NO_PAST
+    past = _past(tx.connection, tally, guest.id, rules, at, scan.item) if guest else _NO_PAST
     now = Verdict(Outcome(outcome))
     judged = _Judged(at, guest, past, settle(shown, now, guest is not None), now)
     _keep(tx, event, scan._replace(scan_id=second), who, judged)
@@ -273,6 +274,16 @@ def _of_event(event: str, reading: Reading, guest: Guest | None) -> tuple[Readin
     if guest is None:
         return Reading.UNKNOWN, None
     return (reading, guest) if guest.event == event else (Reading.WRONG_EVENT, None)
+
+
+def _standing(connection: Any, tally: Tally, read: tuple[Reading, Guest | None]) -> tuple[Reading, Guest | None]:
+    """The same; in place of a registration of somebody who was merged the one that stands for both."""
+    reading, guest = read
+    kept = tally.merged.get(guest.id) if guest and tally.merged else None
+    if kept is None:
+        return read
+    row = queries.holder_by_id(connection, kept).fetchone()
+    return (reading, Guest._make(row)) if row else read
 
 
 def _at_its_gate(scan: Request, rules: Rules, who: Who) -> Request:
@@ -306,14 +317,14 @@ def _asked(connection: Any, guest: Guest, scan: Request, rules: Rules) -> _Asked
 _NO_PAST = Past(False, None, 0)
 
 
-def _past(connection: Any, registration: str, rules: Rules, now: datetime, item: str | None) -> Past:
+def _past(connection: Any, tally: Tally, registration: str, rules: Rules, now: datetime, item: str | None) -> Past:
     """The guest's check-ins that stand; as `presence` has it, for one guest and already in order.
 
     Where a check-in holds for one day or one item, those of others are none.
     """
     turn, is_inside, stay = 0, False, rules.stay_of(now, item)
     first: tuple[str, str, str | None, str | None] | None = None
-    for id, direction, this_turn, at, device, gate, undo, of_item in queries.history(connection, registration):
+    for id, direction, this_turn, at, device, gate, undo, of_item in _history(connection, tally, registration):
         turn = this_turn
         if undo is not None or (stay is not None and rules.stay_of(datetime.fromisoformat(at), of_item) != stay):
             continue
@@ -321,6 +332,15 @@ def _past(connection: Any, registration: str, rules: Rules, now: datetime, item:
         if is_inside and first is None:
             first = (id, at, device, gate)
     return Past(is_inside, first, turn)
+
+
+def _history(connection: Any, tally: Tally, registration: str) -> Iterable[tuple[Any, ...]]:
+    """The check-ins of a guest in their order, with those of registrations that were merged into this one."""
+    history: Iterable[tuple[Any, ...]] = queries.history(connection, registration)
+    if registration not in tally.others:
+        return history
+    every = [*history, *(row for other in tally.others[registration] for row in queries.history(connection, other))]
+    return sorted(every, key=lambda row: (row[2], row[0]))  # by turn and id, as `presence` has it
 
 
 def _people_inside(connection: Any, event: str, inside: set[str], rules: Rules, at: datetime, item: str | None) -> int:

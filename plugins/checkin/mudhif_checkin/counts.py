@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 from weakref import ref
 
-from mudhif.plugin_api import Change, current, find_event
+from mudhif.plugin_api import Change, current, find_event, together
 
 from . import queries
 from .judge import Direction
@@ -27,9 +27,15 @@ class Counts(NamedTuple):
 class Tally:
     """Who is registered, arrived and inside at one event, by the ids of registrations."""
 
-    __slots__ = ("arrived", "inside", "registered")
+    __slots__ = ("arrived", "inside", "merged", "others", "registered")
 
     def __init__(self, connection: Any, event: str) -> None:
+        # For a registration of somebody who was merged, the one that stands; and the other way round. Nearly always
+        # empty, and then a look into it costs a check-in nothing.
+        self.merged: dict[str, str] = dict(queries.merged(connection, event).fetchall())
+        self.others: dict[str, list[str]] = {}
+        for other, kept in self.merged.items():
+            self.others.setdefault(kept, []).append(other)
         self.registered = {row[0] for row in queries.registered(connection, event)}
         facts = list(checkins_of_event(connection, event))
         self.arrived = set(arrived(facts))
@@ -45,12 +51,13 @@ class Tally:
             (known.add if registration in now else known.discard)(registration)
 
 
-def checkins_of(connection: Any, registration: str) -> Iterable[Checkin]:
-    """The check-ins of one guest, with what undoes them."""
-    for id, direction, turn, _at, _device, _gate, undo, _item in queries.history(connection, registration):
-        yield Checkin(id, registration, direction, turn)
-        if undo is not None:
-            yield Checkin(undo, registration, undoes=id)
+def checkins_of(connection: Any, registration: str, others: Iterable[str] = ()) -> Iterable[Checkin]:
+    """The check-ins of one guest, those of registrations merged into it too, with what undoes them."""
+    for one in (registration, *others):
+        for id, direction, turn, _at, _device, _gate, undo, _item in queries.history(connection, one):
+            yield Checkin(id, registration, direction, turn)
+            if undo is not None:
+                yield Checkin(undo, registration, undoes=id)
 
 
 def checkins_of_event(connection: Any, event: str) -> Iterable[Checkin]:
@@ -116,6 +123,8 @@ class Tallies:
         for change in changes:
             if change.kind in _FOLLOWED:
                 self._settle(change)
+            elif change.kind.startswith(_PERSON) and "merged_into" in change.fields:
+                self._by_event.clear()
             elif change.kind.startswith(_EVENT):  # its code may be another, or it may be gone
                 self._ids.clear()
 
@@ -126,6 +135,9 @@ class Tallies:
         if change.row in self._noted:  # our own scan
             self._noted.discard(change.row)
             return
+        if change.kind == REGISTRATION and together(change.row) != [change.row]:
+            self._by_event.pop(str(change.event), None)  # another of the same person's may stand now
+            return
         guest = change.row if change.kind == REGISTRATION else change.fields.get("registration")
         if guest is not None:
             _settle(store.db.writer, tally, str(change.event), str(guest))
@@ -133,11 +145,12 @@ class Tallies:
 
 SCAN, UNDO, REGISTRATION = "checkin.scan/1", "checkin.undo/1", "core.registration/1"
 _FOLLOWED = frozenset({SCAN, UNDO, REGISTRATION})
-_EVENT = "core.event/"
+_EVENT, _PERSON = "core.event/", "core.person/"
 
 
 def _settle(connection: Any, tally: Tally, event: str, registration: str) -> None:
-    tally.settle(registration, checkins_of(connection, registration))
+    registration = tally.merged.get(registration, registration)
+    tally.settle(registration, checkins_of(connection, registration, tally.others.get(registration, ())))
     row = queries.status_of(connection, registration).fetchone()
     is_registered = row is not None and row[0] == event and row[1] == "registered" and not row[2]
     (tally.registered.add if is_registered else tally.registered.discard)(registration)

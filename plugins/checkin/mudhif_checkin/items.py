@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from mudhif.plugin_api import Event, ask, local
+from mudhif.plugin_api import Event, ask, local, standing_for
 
 from .hookspecs import DoorItem
 from .judge import Direction
@@ -84,7 +84,7 @@ def stays(passes: Iterable[Pass], planned: Callable[[Pass], Hours], now: datetim
 
 def _passes(event: Event) -> list[Pass]:
     query = (
-        Scan.select(Scan.registration, Scan.direction, Scan.at, Scan.item)
+        Scan.select(standing_for(Scan.registration), Scan.direction, Scan.at, Scan.item)
         .left_outer_join(Undo, on=(Undo.scan == Scan.id))
         .where(
             Scan.event == event.id,
@@ -92,7 +92,7 @@ def _passes(event: Event) -> list[Pass]:
             Scan.outcome.in_(["welcome", "left"]),
             Undo.id.is_null(),
         )
-        .order_by(Scan.registration, Scan.turn, Scan.id)
+        .order_by(standing_for(Scan.registration), Scan.turn, Scan.id)
     )
     return [
         Pass(registration, direction, at, item, local(event, at).date())

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any, NamedTuple
 
-from mudhif.plugin_api import Event, Person, Registration, event_setting, public_keys
+from mudhif.plugin_api import Event, Person, Registration, event_setting, is_holder, public_keys
 
 from . import queries
 from .asking import Questions, still_open, without_settled_conditions
@@ -69,18 +69,19 @@ def _guests(event: str) -> list[dict[str, Any]]:
             Registration.id, Person.name, Person.name_alt, Registration.kind, Registration.status, Registration.serial,
             Registration.number, Registration.answers,
         )
-        .join(Person, on=(Person.id == Registration.person))
+        .join(Person, on=is_holder())
         .where(Registration.event == event, ~Registration.deleted)
         .order_by(Registration.id)
     )  # fmt: skip
     # A copy: the writer changes what is kept in memory meanwhile.
     tally = tallies().known(event) or Tally(queries.reader(), event)
-    inside, arrived = frozenset(tally.inside), frozenset(tally.arrived)
+    inside, arrived, merged = frozenset(tally.inside), frozenset(tally.arrived), dict(tally.merged)
     rules = doors().of(event)
     last = queries.last_entries(queries.reader(), event) if rules.door.once != Once.EVENT else {}
     return [
         dict(zip(fields, row[:-1], strict=True))
         | {"inside": row[0] in inside, "arrived": row[0] in arrived}
+        | ({"kept": merged[row[0]]} if row[0] in merged else {})
         | _last_entry(last.get(row[0]))
         | _to_ask(rules.questions, row[-1])
         for row in queries.rows_of(query)

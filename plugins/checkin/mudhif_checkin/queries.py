@@ -8,7 +8,7 @@ from typing import Any
 
 from peewee import JOIN, SQL, fn
 
-from mudhif.plugin_api import Person, Registration, Ticket, current
+from mudhif.plugin_api import Person, Registration, Ticket, current, is_holder, is_registration_of, standing_for
 
 from .models import Scan, Undo
 
@@ -53,7 +53,7 @@ _NO = SQL("FALSE")
 
 
 def _holders() -> Any:
-    return Registration.select(*_HOLDER).join(Person, on=(Person.id == Registration.person))
+    return Registration.select(*_HOLDER).join(Person, on=is_holder())
 
 
 known_scan = Prepared(
@@ -71,7 +71,7 @@ holder_by_ticket = Prepared(
     lambda a: (
         Ticket.select(Ticket.serial, *_HOLDER)
         .join(Registration, on=(Registration.id == Ticket.registration))
-        .join_from(Registration, Person, on=(Person.id == Registration.person))
+        .join_from(Registration, Person, on=is_holder())
         .where(Ticket.text == a, Registration.deleted == _NO)
     )
 )
@@ -89,7 +89,7 @@ history = Prepared(
 
 history_of_event = Prepared(
     lambda a: (
-        Scan.select(Scan.id, Scan.registration, Scan.direction, Scan.turn, Undo.id)
+        Scan.select(Scan.id, standing_for(Scan.registration), Scan.direction, Scan.turn, Undo.id)
         .join(Registration, on=(Registration.id == Scan.registration))
         .join_from(Scan, Undo, JOIN.LEFT_OUTER, on=(Undo.scan == Scan.id))
         .where(Registration.event == a, _ACCEPTED)
@@ -98,7 +98,7 @@ history_of_event = Prepared(
 
 moments_of_event = Prepared(
     lambda a: (
-        Scan.select(Scan.registration, Scan.direction, Scan.at, Scan.item)
+        Scan.select(standing_for(Scan.registration), Scan.direction, Scan.at, Scan.item)
         .join(Registration, on=(Registration.id == Scan.registration))
         .join_from(Scan, Undo, JOIN.LEFT_OUTER, on=(Undo.scan == Scan.id))
         .where(Registration.event == a, _ACCEPTED, Undo.id.is_null())
@@ -106,10 +106,12 @@ moments_of_event = Prepared(
 )
 
 registered = Prepared(
-    lambda a: Registration.select(Registration.id).where(
-        Registration.event == a,
-        Registration.status == _REGISTERED,
-        Registration.deleted == _NO,
+    lambda a: Registration.select(Registration.id).where(is_registration_of(a), Registration.status == _REGISTERED)
+)
+
+merged = Prepared(
+    lambda a: Registration.select(Registration.id, standing_for(Registration.id)).where(
+        Registration.event == a, standing_for(Registration.id) != Registration.id
     )
 )
 

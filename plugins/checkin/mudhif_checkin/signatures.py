@@ -10,7 +10,22 @@ import json
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from mudhif.plugin_api import BadInput, Event, Fact, Moment, NotFound, Person, Ref, Registration, Text, Tx, Who, write
+from mudhif.plugin_api import (
+    BadInput,
+    Event,
+    Fact,
+    Moment,
+    NotFound,
+    Person,
+    Ref,
+    Registration,
+    Text,
+    Tx,
+    Who,
+    is_one_of,
+    standing_for,
+    write,
+)
 from mudhif.plugin_api import gettext as _
 
 from .queries import rows_of
@@ -190,11 +205,11 @@ def signatures_of(event: str, registration: str | None = None) -> dict[str, Sign
     """The latest signature of each guest of an event who signed, or of one of them."""
     condition = Registration.event == event
     if registration is not None:
-        condition &= Registration.id == registration
+        condition &= is_one_of(Registration.id, [registration])
     query = (
-        Signature.select(Signature.registration, Signature.strokes, Signature.at, Signature.device)
+        Signature.select(standing_for(Signature.registration), Signature.strokes, Signature.at, Signature.device)
         .join(Registration, on=(Registration.id == Signature.registration))
         .where(condition, Signature.strokes.is_null(False))
         .order_by(Signature.at, Signature.id)
     )
-    return {id: Signed(*rest) for id, *rest in rows_of(query)}
+    return {registration: Signed(*rest) for registration, *rest in rows_of(query)}
