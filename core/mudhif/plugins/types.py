@@ -95,12 +95,14 @@ class Column:
 
     `values` is called once for all rows of a page: it takes registration ids and returns what it knows of them;
     an id that is missing in the answer has an empty cell. Values are strings, integers, None, or booleans, which are
-    drawn as marks.
+    drawn as marks. `of_event`, if given, is called with an event's id and says by one query what the list is sorted and
+    filtered by: for ``checked_in`` the moment of each guest who arrived.
     """
 
     id: str
     title: str
     values: Callable[[Sequence[str]], Mapping[str, Any]]
+    of_event: Callable[[str], Mapping[str, Any]] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from mudhif.domain import tickets as ticket_rules
 from mudhif.domain.disability import disability_of
 from mudhif.domain.errors import BadInput, NotFound, Refused
 from mudhif.domain.guests import FIELDS, PERSON_FIELDS, NewGuest, Problem, Reading, Source, read_guest
@@ -17,14 +16,15 @@ from mudhif.domain.seats import EventFull, EventOver, FormClosed, NoFreePlace, N
 from mudhif.i18n import N_
 from mudhif.plugins import host as hosts
 from mudhif.services import tickets
+from mudhif.services.guest_finding import PAGE_ROWS, Wanted, find
 from mudhif.storage import merging
 from mudhif.storage.models import Event, Person, Registration
-from mudhif.storage.search import Hits, find_guests
 from mudhif.storage.writer import Tx
 
-PAGE_ROWS = 100
+AT_ONCE = 500
+"""So many ids are named in one query."""
 
-__all__ = ["AlreadyOnTheList", "EventFull", "EventOver", "FormClosed", "GuestPage", "NewGuest",
+__all__ = ["PAGE_ROWS", "AlreadyOnTheList", "EventFull", "EventOver", "FormClosed", "GuestPage", "NewGuest",
            "NoFreePlace", "NoGuest", "NotWaiting",
            "Source", "cancel_registration", "column_values", "free_places", "guest_from", "guest_list", "guest_page",
            "guest_row", "offer_place", "register_guest", "status_counts", "update_registration",
@@ -259,11 +259,15 @@ def _next_number(event_id: str) -> int:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GuestPage:
-    """One page of a guest list; ``page`` counts from 1, ``total`` is that of all pages."""
+    """One page of a guest list; ``page`` counts from 1, ``total`` is that of all pages.
+
+    ``is_cut`` says that a search finds more than are listed.
+    """
 
     rows: list[dict[str, Any]]
     total: int
     page: int
+    is_cut: bool = False
 
     @property
     def pages(self) -> int:
@@ -284,7 +288,11 @@ def guest_list(
 
 
 def guest_page(
-    event_id: str, search: str | None = None, status: str | Sequence[str] | None = None, page: int | None = None
+    event_id: str,
+    search: str | None = None,
+    status: str | Sequence[str] | None = None,
+    page: int | None = None,
+    wanted: Wanted | None = None,
 ) -> GuestPage:
     """The guests of an event: by number, or where something is searched for the best hits first.
 
@@ -294,21 +302,25 @@ def guest_page(
 
     Args:
         page: from 1, of `PAGE_ROWS` rows; None: all.
+        wanted: filters and order, in place of ``search`` and ``status``.
     """
-    query, plain = _of_event(event_id), _plain(event_id)
-    if status:
-        wanted = Registration.status.in_([status] if isinstance(status, str) else [str(one) for one in status])
-        query, plain = query.where(wanted), plain.where(wanted)
-    hits = _searched(event_id, search) if search and search.strip() else None
-    if hits is not None:
-        rows = _in_order(query, hits)
-        total = len(rows)
-        rows = rows[(page - 1) * PAGE_ROWS : page * PAGE_ROWS] if page else rows
-    else:
-        total = plain.count()
-        query = query.order_by(Registration.number, Registration.id)
-        rows = _plain_rows(query.paginate(page, PAGE_ROWS) if page else query)
-    return GuestPage(rows=_with_the_rest(event_id, rows), total=total, page=page or 1)
+    if wanted is None:
+        among = (status,) if isinstance(status, str) else tuple(map(str, status or ()))
+        wanted = Wanted(search=search or "", status=tuple(filter(None, among)))
+    found = find(event_id, wanted, page)
+    rows = _rows_of(event_id, found.ids)
+    if wanted.search.strip():
+        rows = [row | {"sounds_like": row["id"] in found.sounds_like} for row in rows]
+    return GuestPage(rows=_with_the_rest(event_id, rows), total=found.total, page=page or 1, is_cut=found.is_cut)
+
+
+def _rows_of(event_id: str, ids: Sequence[str]) -> list[dict[str, Any]]:
+    """The rows of these registrations, in their order."""
+    by_id: dict[str, dict[str, Any]] = {}
+    for start in range(0, len(ids), AT_ONCE):
+        some = list(ids[start : start + AT_ONCE])
+        by_id |= {row["id"]: row for row in _plain_rows(_of_event(event_id).where(Registration.id.in_(some)))}
+    return [by_id[id] for id in ids if id in by_id]
 
 
 def guest_row(registration_id: str) -> dict[str, Any]:
@@ -340,21 +352,6 @@ def _of_event(event_id: str) -> Any:
 
 def _plain_rows(query: Any) -> list[dict[str, Any]]:
     return list(query.dicts())
-
-
-def _searched(event_id: str, search: str) -> Hits:
-    """What a search finds; a ticket that a USB scanner typed into the field is one, too."""
-    if len(search) >= ticket_rules.TICKET_LENGTH and ticket_rules.read(search).tickets:
-        registration = tickets.read_ticket(search.strip(), event_id).registration
-        return Hits((registration,) if registration else ())
-    return find_guests(event_id, search)
-
-
-def _in_order(query: Any, hits: Hits) -> list[dict[str, Any]]:
-    place = {registration: index for index, registration in enumerate(hits.ids)}
-    rows = _plain_rows(query.where(Registration.id.in_(list(hits.ids))))
-    found = [row | {"sounds_like": row["id"] in hits.sounds_like} for row in rows]
-    return sorted(found, key=lambda row: place[row["id"]])
 
 
 def _with_the_rest(event_id: str, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -197,12 +197,15 @@ class _Among:
 
     def __init__(self, event: str, where: Condition, limit: int | None) -> None:
         self.limit = limit
-        self._any_merged = bool(_execute('SELECT 1 FROM "merged" LIMIT 1'))
+        self._any_merged = is_anybody_merged()
         self._is_small = not _execute(
             'SELECT 1 FROM "registration" WHERE "event" = ? LIMIT 1 OFFSET ?', [event, SMALL_EVENT]
         )
         condition, values = where
-        self.of_event = 'r."event" = ? AND NOT r."deleted"' + (f" AND ({condition})" if condition else "")
+        there = 'NOT r."deleted"' + (f" AND ({condition})" if condition else "")
+        self.of_event = f'r."event" = ? AND {there}'
+        # The same where a person is known already: or SQLite might take the index of the event, and read all of it.
+        self.of_event_by_person = f"(r.\"event\" || '') = ? AND {there}"
         self.values = [event, *values]
         person = 'coalesce((SELECT m."kept" FROM "merged" m WHERE m."row" = r."person"), r."person")'
         self.holder = f'p."id" = {person}' if self._any_merged else 'p."id" = r."person"'
@@ -228,7 +231,7 @@ class _Among:
             start = " UNION ALL ".join([f'SELECT "person" FROM "name_token" WHERE {_IN_RANGE}'] * len(first))
             sql = (
                 f'FROM ({start}) t CROSS JOIN "registration" r ON r."person" = t."person" '
-                f'CROSS JOIN "person" p ON {self.holder} WHERE {self.of_event}'
+                f'CROSS JOIN "person" p ON {self.holder} WHERE {self.of_event_by_person}'
             )
         for ranges in rest:
             # Not one EXISTS with an OR inside: for each guest, SQLite would gather what either side finds.
@@ -248,6 +251,11 @@ class _Among:
         return Hits(tuple(found[: self.limit]), sounds_like, self.limit is not None and len(found) > self.limit)
 
 
+def is_anybody_merged() -> bool:
+    """Whether anybody was merged with somebody: nearly always not, and then a query does without asking who stands."""
+    return bool(_execute('SELECT 1 FROM "merged" LIMIT 1'))
+
+
 Wanted = tuple[tuple[str, str, str], ...]
 """One word of a search: (kind, first, last) of the tokens of which any one will do."""
 _IN_RANGE = '"kind" = ? AND "token" >= ? AND "token" <= ?'
@@ -265,7 +273,7 @@ def _named(forms: Sequence[str]) -> Wanted:
     """The beginning of a word, or the same row of the variant table: one name in whatever spelling; or of an
     organisation's word."""
     rows = [("v", row, row) for row in sorted(rows_of(forms[0]))]
-    return (*[("w", form, form + _END) for form in forms], *rows, *[("o", form, form + _END) for form in forms])
+    return (*rows, *[("w", form, form + _END) for form in forms], *[("o", form, form + _END) for form in forms])
 
 
 def _sounds(forms: Sequence[str], *, begins: bool = False) -> Wanted:
@@ -305,16 +313,16 @@ def _ranked(found: Iterable[Row], wanted: Sequence[Sequence[str]]) -> list[str]:
 
 def _by_digits(among: _Among, text: str, digits: str) -> list[str]:
     found: list[tuple[Any, ...]] = []
-    start = f'SELECT r."id" FROM "registration" r JOIN "person" p ON {among.holder} '
     if len(digits) <= 9:
-        found += _execute(f'{start} WHERE r."number" = ? AND {among.of_event}', [int(digits), *among.values])
+        of_number = f'SELECT r."id" FROM "registration" r CROSS JOIN "person" p ON {among.holder} WHERE r."number" = ?'
+        found += _execute(f"{of_number} AND {among.of_event}", [int(digits), *among.values])
     if len(digits) >= MIN_PHONE_DIGITS:
         phone = read_phone(text)
         end = (digits_of(phone.e164) if phone and phone.e164 else digits.lstrip("0") or digits)[::-1]
         found += _execute(
             f'SELECT r."id" FROM "name_token" t CROSS JOIN "registration" r ON r."person" = t."person" '
             f'CROSS JOIN "person" p ON {among.holder} '
-            f'WHERE t."kind" = \'p\' AND t."token" >= ? AND t."token" <= ? AND {among.of_event}{among.cut}',
+            f'WHERE t."kind" = \'p\' AND t."token" >= ? AND t."token" <= ? AND {among.of_event_by_person}{among.cut}',
             [end, end + _END, *among.values],
         )
     return list(dict.fromkeys(row[0] for row in found))
