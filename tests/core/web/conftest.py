@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -19,6 +20,25 @@ from mudhif.storage.store import write
 from mudhif.web.app import create_app
 
 PASSWORD = "reeds by the water"
+
+
+def csrf(client: FlaskClient, path: str) -> str:
+    """The token of the form on a page."""
+    found = re.search(r'name="csrf_token" value="([^"]+)"', client.get(path).text)
+    assert found is not None
+    return found[1]
+
+
+@pytest.fixture
+def signed_in(client: FlaskClient, account: Callable[..., str]) -> Callable[[str], FlaskClient]:
+    """The client, signed in as somebody with a role."""
+
+    def sign_in(role: str) -> FlaskClient:
+        data = {"name": account(role), "password": PASSWORD, "csrf_token": csrf(client, "/sign-in")}
+        assert client.post("/sign-in", data=data).status_code == 302
+        return client
+
+    return sign_in
 
 
 @pytest.fixture

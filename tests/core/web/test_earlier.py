@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
+from tests.core.web.conftest import csrf
 
 from mudhif.services.registrations import guest_from, guest_list, register_guest
 from mudhif.storage.models import Event, Project
 from mudhif.storage.store import write
 
-PASSWORD = "reeds by the water"
-
-
-def csrf(client, path):
-    return re.search(r'name="csrf_token" value="([^"]+)"', client.get(path).text).group(1)
-
 
 @pytest.fixture
-def desk(client, account):
-    data = {"name": account("coordinator"), "password": PASSWORD, "csrf_token": csrf(client, "/sign-in")}
-    assert client.post("/sign-in", data=data).status_code == 302
-    return client
+def desk(signed_in):
+    return signed_in("coordinator")
 
 
 @pytest.fixture

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
+from tests.core.web.conftest import PASSWORD, csrf
 
 from mudhif.services.accounts import create_once_link
 from mudhif.services.registrations import guest_from, guest_list, register_guest
@@ -12,24 +11,6 @@ from mudhif.services.tickets import reissue
 from mudhif.storage.models import Registration
 from mudhif.storage.store import write
 from mudhif.web.pages.sign import inside
-
-PASSWORD = "reeds by the water"
-
-
-def csrf(client, path):
-    return re.search(r'name="csrf_token" value="([^"]+)"', client.get(path).text).group(1)
-
-
-@pytest.fixture
-def signed_in(client, account):
-    """Sign in as somebody with a role."""
-
-    def sign_in(role):
-        data = {"name": account(role), "password": PASSWORD, "csrf_token": csrf(client, "/sign-in")}
-        assert client.post("/sign-in", data=data).status_code == 302
-        return client
-
-    return sign_in
 
 
 @pytest.fixture

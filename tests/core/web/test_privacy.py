@@ -3,30 +3,14 @@
 from __future__ import annotations
 
 import json
-import re
 
 import pytest
+from tests.core.web.conftest import csrf
 
 from mudhif.services.registrations import guest_from, guest_list, register_guest
 from mudhif.services.settings import CORE, set_event_setting
 from mudhif.storage.models import Event
 from mudhif.storage.store import current, write
-
-PASSWORD = "reeds by the water"
-
-
-def csrf(client, path):
-    return re.search(r'name="csrf_token" value="([^"]+)"', client.get(path).text).group(1)
-
-
-@pytest.fixture
-def signed_in(client, account):
-    def sign_in(role):
-        data = {"name": account(role), "password": PASSWORD, "csrf_token": csrf(client, "/sign-in")}
-        assert client.post("/sign-in", data=data).status_code == 302
-        return client
-
-    return sign_in
 
 
 @pytest.fixture
