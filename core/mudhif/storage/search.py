@@ -62,6 +62,16 @@ def indexed_later() -> Iterator[None]:
         _unit.later = False
 
 
+@contextlib.contextmanager
+def index_stays() -> Iterator[None]:
+    """Inside a unit that changes many people, and nothing of what they are found or sorted by."""
+    _unit.stays = True
+    try:
+        yield
+    finally:
+        _unit.stays = False
+
+
 def index_rest(tx: Tx) -> bool:
     """Index some of the people who were noted; true while there are more. Outside the unit that made them."""
     people = [person for (person,) in tx.connection.execute(_NOTED, (AT_ONCE,)).fetchall()]
@@ -81,6 +91,8 @@ def index_people(db: Any, people: Sequence[str]) -> None:
     Args:
         db: the driver's connection, inside the transaction that changed the rows.
     """
+    if getattr(_unit, "stays", False):
+        return
     if getattr(_unit, "later", False):
         db.executemany(_NOTE, [(person,) for person in people])
         return

@@ -99,6 +99,14 @@ def arrived_at(registrations: Sequence[str]) -> dict[str, datetime]:
     return moments
 
 
+def arrival_times(event: str) -> dict[str, datetime]:
+    """When each guest of an event arrived; who did not is missing."""
+    first = arrivals(_facts(Registration.event == event))
+    scans = Scan.select(Scan.id, Scan.at).join(Registration, on=(Registration.id == Scan.registration))
+    at = dict(rows_of(scans.where(Registration.event == event)))
+    return {registration: at[checkin] for registration, checkin in first.items()}
+
+
 def checked_in(registrations: Sequence[str]) -> Mapping[str, bool]:
     """Whether each of these guests arrived."""
     came = arrived_at(registrations)
