@@ -46,7 +46,15 @@ if TYPE_CHECKING:
     from mudhif.services.events import all_events, find_event, local
     from mudhif.services.printing import render_typst
     from mudhif.services.questions import answer, event_questions
-    from mudhif.services.registrations import NewGuest, guest_from, guest_list, register_guest
+    from mudhif.services.registrations import (
+        AlreadyOnTheList,
+        NewGuest,
+        free_places,
+        guest_from,
+        guest_list,
+        register_guest,
+    )
+    from mudhif.services.series import known_people
     from mudhif.services.settings import event_setting, set_event_setting
     from mudhif.services.tickets import public_keys, read_ticket, ticket_text
     from mudhif.storage.blobs import blob_path, drop_blob, store_blob
@@ -62,6 +70,7 @@ if TYPE_CHECKING:
     )
     from mudhif.storage.model import Boolean, Fact, Integer, Json, Local, Moment, Record, Ref, Text
     from mudhif.storage.models import Account, Event, Person, Project, Registration, Ticket
+    from mudhif.storage.search import find_guests
     from mudhif.storage.store import current, write
     from mudhif.storage.writer import Tx
     from mudhif.web.answers import given_answers
@@ -87,7 +96,8 @@ _HOMES = {
     "mudhif.services.events": "all_events find_event local",
     "mudhif.services.printing": "render_typst",
     "mudhif.services.questions": "answer event_questions",
-    "mudhif.services.registrations": "NewGuest guest_from guest_list register_guest",
+    "mudhif.services.registrations": "AlreadyOnTheList NewGuest free_places guest_from guest_list register_guest",
+    "mudhif.services.series": "known_people",
     "mudhif.services.settings": "event_setting set_event_setting",
     "mudhif.services.tickets": "public_keys read_ticket ticket_text",
     "mudhif.storage.blobs": "blob_path drop_blob store_blob",
@@ -96,6 +106,7 @@ _HOMES = {
     "mudhif.storage.merging": "all_kept is_holder is_one_of is_registration_of standing_for together",
     "mudhif.storage.model": "Boolean Fact Integer Json Local Moment Record Ref Text",
     "mudhif.storage.models": "Account Event Person Project Registration Ticket",
+    "mudhif.storage.search": "find_guests",
     "mudhif.storage.store": "current write",
     "mudhif.storage.writer": "Tx",
     "mudhif.web.answers": "given_answers",
@@ -109,6 +120,7 @@ _HOME_OF = {name: module for module, names in _HOMES.items() for name in names.s
 __all__ = [
     "N_",
     "Account",
+    "AlreadyOnTheList",
     "Answered",
     "Asked",
     "BadFile",
@@ -173,8 +185,10 @@ __all__ = [
     "event_questions",
     "event_setting",
     "find_event",
+    "find_guests",
     "fold",
     "former_device",
+    "free_places",
     "gettext",
     "given_answers",
     "guest_from",
@@ -187,6 +201,7 @@ __all__ = [
     "is_one_of",
     "is_registration_of",
     "judge_answers",
+    "known_people",
     "lazy_gettext",
     "limit_child",
     "local",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -130,22 +130,44 @@ def copy_guests(
 def known_people(event: Event, text: str, most: int = 8) -> list[dict[str, Any]]:
     """People of the project's last events whom a name means, while it is typed at the desk; not who is on this list.
 
-    Each has ``id name name_alt sex organisation phone email`` and the titles of their ``events``.
+    Each has ``id name name_alt sex organisation phone email``, the titles of their ``events``, and ``sounds_like``
+    where the name is only near to what was typed; those come last.
     """
-    here = Registration.select(Registration.person).where(merging.is_registration_of(event.id))
-    taken = set(merging.all_kept(row.person for row in here).values())
-    found: list[dict[str, Any]] = []
+    only_near: dict[str, bool] = {}
     for other in events_before(event)[:EVENTS_LOOKED_AT]:
-        ids = find_guests(other.id, text).ids[:most]
+        hits = find_guests(other.id, text)
+        ids = hits.ids[:most]
         people = {row.id: row.person for row in Registration.select().where(Registration.id.in_(ids))}
-        for person in (merging.kept(people[id]) for id in ids if id in people):
-            if person not in taken and len(found) < most:
-                taken.add(person)
-                found.append(_suggested(Person.get_by_id(person), str(event.project)))
-    return found
+        stands = merging.all_kept(people.values())
+        for id in (id for id in ids if id in people):
+            person = stands[people[id]]
+            only_near[person] = only_near.get(person, True) and id in hits.sounds_like
+    here = _who_is_on(event, only_near)
+    found = [person for person in sorted(only_near, key=lambda one: only_near[one]) if person not in here][:most]
+    return [_suggested(Person.get_by_id(one), str(event.project)) | {"sounds_like": only_near[one]} for one in found]
+
+
+def _who_is_on(event: Event, people: Iterable[str]) -> set[str]:
+    """Those of these people who are on an event's list, under whichever of their records."""
+    holder = {record: person for person in people for record in merging.together(person)}
+    rows = Registration.select(Registration.person).where(
+        merging.is_registration_of(event.id), Registration.person.in_(list(holder))
+    )
+    return {holder[row.person] for row in rows}
 
 
 def _suggested(person: Person, project: str) -> dict[str, Any]:
     fields = ("id", "name", "name_alt", "sex", "organisation", "phone", "email")
-    events = [visit.event.title for visit in visits_of(str(person.id), project)]
-    return {name: getattr(person, name) for name in fields} | {"events": events}
+    events = (
+        Event.select(Event.title)
+        .join(Registration, on=(Registration.event == Event.id))
+        .where(
+            Event.project == project,
+            ~Event.deleted,
+            ~Registration.deleted,
+            Registration.person.in_(merging.together(str(person.id))),
+        )
+        .group_by(Event.id)
+        .order_by(Event.starts, Event.id)
+    )
+    return {name: getattr(person, name) for name in fields} | {"events": [event.title for event in events]}
