@@ -40,6 +40,8 @@ if TYPE_CHECKING:
         Place,
         Who,
     )
+    from mudhif.services.badge_layouts import all_layouts, find_layout
+    from mudhif.services.badge_prints import note_prints, prints_of
     from mudhif.services.badges import badge_picture
     from mudhif.services.children import ChildFailed, ChildTooSlow, limit_child, run_child
     from mudhif.services.devices import device_gates, device_of, device_report, devices_of, ended_at, why_ended
@@ -90,6 +92,8 @@ _HOMES = {
     "mudhif.plugins.hookspecs": "hookimpl hookspec",
     "mudhif.plugins.host": "ask",
     "mudhif.plugins.types": "Case Choice Column Line Link Package PackageKind Panel Permission Place Who",
+    "mudhif.services.badge_layouts": "all_layouts find_layout",
+    "mudhif.services.badge_prints": "note_prints prints_of",
     "mudhif.services.badges": "badge_picture",
     "mudhif.services.children": "ChildFailed ChildTooSlow limit_child run_child",
     "mudhif.services.devices": "device_gates device_of device_report devices_of ended_at why_ended",
@@ -165,6 +169,7 @@ __all__ = [
     "Who",
     "all_events",
     "all_kept",
+    "all_layouts",
     "allow_wasm",
     "answer",
     "api_blueprint",
@@ -185,6 +190,7 @@ __all__ = [
     "event_questions",
     "event_setting",
     "find_event",
+    "find_layout",
     "find_guests",
     "fold",
     "former_device",
@@ -207,7 +213,9 @@ __all__ = [
     "local",
     "new_id",
     "ngettext",
+    "note_prints",
     "pages",
+    "prints_of",
     "public_keys",
     "publish",
     "put_file",

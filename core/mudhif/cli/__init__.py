@@ -23,6 +23,7 @@ DEBUG = "MUDHIF_DEBUG"
 
 COMMANDS = {
     "backup": ("mudhif.cli.data:backup", "Write everything into one file."),
+    "badge-layouts": ("mudhif.cli.printing:badge_layouts", "List the layouts of badges."),
     "badges": ("mudhif.cli.printing:badges", "Name badges with tickets as a PDF."),
     "check": ("mudhif.cli.data:check", "Examine the journal, the tables and the attachments."),
     "demo": ("mudhif.cli.demo:demo", "Go the whole way of a dialogue event in a fresh instance."),

@@ -1,4 +1,4 @@
-"""`mudhif badges EVENT`, `mudhif tickets EVENT`, `mudhif invitations EVENT` and `mudhif poster EVENT`."""
+"""What is printed and sent: `badges`, `badge-layouts`, `tickets`, `invitations` and `poster`."""
 
 from __future__ import annotations
 
@@ -12,18 +12,61 @@ from mudhif.cli import Cli
 @click.command()
 @click.argument("event")
 @click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="The PDF to write.")
-@click.option("--layout", default="a4", show_default=True, help="a4: eight on a sheet; single: one on a page.")
+@click.option("--layout", default="a4", show_default=True, help="`mudhif badge-layouts` lists them.")
+@click.option("--guest", "guests", multiple=True, metavar="ID", help="Only this guest, by id or number; several times.")
+@click.option("--kind", "kinds", multiple=True, metavar="KIND", help="Only guests of this kind; several times.")
+@click.option("--unprinted", is_flag=True, help="Only badges that were never printed.")
 @click.pass_obj
-def badges(cli: Cli, event: str, output: Path, layout: str) -> None:
-    """Write the name badges of an event, each with its signed ticket, as a PDF."""
-    from mudhif.services.badges import badges_of, heading_of, render_badges
+def badges(
+    cli: Cli,
+    event: str,
+    output: Path,
+    layout: str,
+    guests: tuple[str, ...],
+    kinds: tuple[str, ...],
+    unprinted: bool,
+) -> None:
+    """Write the name badges of an event, each with its signed ticket, as a PDF; it is noted that they were printed."""
+    from mudhif.services.badge_layouts import find_layout
+    from mudhif.services.badge_prints import note_prints
+    from mudhif.services.badges import Choice, badges_of, chosen, heading_of, render_badges
     from mudhif.services.events import find_event
 
     with cli.reading():
-        found = find_event(event)
-        made = badges_of(found)
-        write_file(output, render_badges(heading_of(found), made, sheet=layout))
+        found, sheet = find_event(event), find_layout(layout)
+        choice = Choice(guests=guests, kinds=frozenset(kinds), unprinted=unprinted)
+        made = badges_of(found, None if choice == Choice() else chosen(found, choice))
+        write_file(output, render_badges(heading_of(found), made, sheet=sheet))
+        note_prints([badge.registration for badge in made], layout=layout, device="command line")
         cli.emit({"file": str(output), "badges": len(made)}, f"{len(made)} badges: {output}")
+
+
+@click.command("badge-layouts")
+@click.pass_obj
+def badge_layouts(cli: Cli) -> None:
+    """List the layouts that `mudhif badges --layout` takes: ours, and the files in the instance's folder `layouts`.
+
+    Exit status 1 where a file cannot be used; the others are listed.
+    """
+    from mudhif.services.badge_layouts import all_layouts
+
+    with cli.reading():
+        usable, wrong = all_layouts()
+        data = {
+            "layouts": [
+                {
+                    "name": layout.name,
+                    "title": dict(layout.title),
+                    "per_page": layout.per_page,
+                    "page_mm": [layout.page_width_mm, layout.page_height_mm],
+                }
+                for layout in usable
+            ],
+            "errors": list(wrong),
+        }
+        cli.emit(data, "\n".join([*(f"{layout.name:<12}{layout.title_in('en')}" for layout in usable), *wrong]))
+    if wrong:
+        cli.exit(1)
 
 
 @click.command()

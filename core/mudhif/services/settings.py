@@ -56,6 +56,11 @@ class CoreSettings(Schema):
             ),
         },
     )
+    logo = fields.String(
+        load_default="",
+        validate=validate.Regexp("^([0-9a-f]{64})?$"),
+        metadata={"title": LazyText(N_("Logo")), "is_picture": True},  # the SHA-256 of an attachment
+    )
     retention_days = fields.Integer(
         load_default=None,
         allow_none=True,

@@ -107,6 +107,20 @@ class Invitation(Fact):
         subject = "registration.person"
 
 
+class BadgePrint(Fact):
+    """One badge was printed, alone at the desk or with many others."""
+
+    registration = Ref("registration")
+    at = Moment()
+    layout = Text(null=True)
+    device = Text(null=True)  # or the account's name
+    by = Text(null=True)
+
+    class Meta:
+        table_name = "badge_print"
+        subject = "registration.person"
+
+
 class PersonMerge(Record):
     """One record of a person joined to another by somebody who knew that both are one; taking it back needs both."""
 
@@ -340,6 +354,7 @@ CORE_MODELS: list[type[Model]] = [
     Registration,
     Question,
     Invitation,
+    BadgePrint,
     PersonMerge,
     NotSamePerson,
     TicketKey,

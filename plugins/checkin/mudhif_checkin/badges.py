@@ -1,38 +1,15 @@
-"""Badges that are printed at the door, one at a time: each print is a fact, so that a second one can be asked about."""
+"""Badges that are printed at the door, one at a time: each print is noted, so that a second one can be asked about."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import NamedTuple
+from datetime import datetime
 
-from mudhif.plugin_api import Event, Fact, Moment, Ref, Text, Tx, Who, badge_picture, write
+from mudhif.plugin_api import Event, Who, badge_picture, note_prints
 
-from .queries import rows_of
 from .signatures import guest_of
 
 
-class BadgePrint(Fact):
-    """One badge was sent to the printer."""
-
-    registration = Ref("registration")
-    at = Moment()
-    device = Text(null=True)
-    by = Text(null=True)
-
-    class Meta:
-        table_name = "checkin_badgeprint"
-        version = 1
-        subject = "registration.person"
-
-
-class Printed(NamedTuple):
-    """One print, as it is shown."""
-
-    at: datetime
-    device: str | None
-
-
-def print_badge(event: Event, registration: str, who: Who, now: datetime | None = None) -> None:
+def print_badge(event: Event, registration: str, who: Who, layout: str = "single", now: datetime | None = None) -> None:
     """Note that a guest's badge is printed.
 
     Raises:
@@ -40,15 +17,5 @@ def print_badge(event: Event, registration: str, who: Who, now: datetime | None 
         Refused: the guest has no badge.
     """
     guest_of(event, registration)
-    badge_picture(event, registration)  # refuses before anything is noted
-
-    def unit(tx: Tx) -> None:
-        tx.fact(BadgePrint, registration=registration, at=now or datetime.now(UTC), device=who.name, by=who.id)
-
-    write(unit)
-
-
-def prints_of(registration: str) -> list[Printed]:
-    """The prints of a guest's badge, the latest first."""
-    query = BadgePrint.select(BadgePrint.at, BadgePrint.device).where(BadgePrint.registration == registration)
-    return [Printed(*row) for row in rows_of(query.order_by(BadgePrint.at.desc(), BadgePrint.id.desc()))]
+    badge_picture(event, registration, layout)  # refuses before anything is noted
+    note_prints([registration], layout=layout, device=who.name, by=who.id, now=now)

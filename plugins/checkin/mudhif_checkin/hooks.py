@@ -41,11 +41,10 @@ def mudhif_hookspecs() -> ModuleType:
 
 @hookimpl
 def mudhif_models() -> Sequence[type[Any]]:
-    from .badges import BadgePrint
     from .models import Decision, Gate, Note, Scan, Undo
     from .signatures import Signature
 
-    return [Scan, Undo, Gate, Note, Signature, BadgePrint, Decision]
+    return [Scan, Undo, Gate, Note, Signature, Decision]
 
 
 @hookimpl

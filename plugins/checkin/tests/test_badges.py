@@ -11,9 +11,9 @@ from typing import Any
 from flask.testing import FlaskClient
 from PIL import Image
 
-from mudhif.services.badges import SHEETS
-from mudhif.storage.models import Event, Registration
-from mudhif_checkin.badges import BadgePrint, prints_of
+from mudhif.services.badge_layouts import find_layout, kind_colours
+from mudhif.services.badge_prints import prints_of
+from mudhif.storage.models import BadgePrint, Event, Registration
 
 SignIn = Callable[[str], FlaskClient]
 
@@ -39,13 +39,37 @@ def test_the_desk_prints_a_badge_and_a_second_one_is_told_of(
 def test_the_page_and_its_picture_have_the_size_of_the_label(
     signed_in: SignIn, event: Event, zahra: Registration
 ) -> None:
-    sheet = SHEETS["single"]
-    style = files("mudhif_checkin").joinpath("static/badge.css").read_text("utf-8")
-    assert f"@page {{ size: {sheet.page_width_mm}mm {sheet.page_height_mm}mm; margin: 0; }}" in style
-    answer = signed_in("desk").get(f"/e/{event.code}/badge/{zahra.id}/picture.png")
-    width, height = Image.open(io.BytesIO(answer.data)).size
-    assert abs(width - sheet.width_mm / 25.4 * 300) <= 1
-    assert abs(height - sheet.height_mm / 25.4 * 300) <= 1
+    client = signed_in("desk")
+    for name, size in (("single", "90mm 66mm"), ("label-62", "62mm 100mm"), ("label-80", "80mm 120mm")):
+        sheet = find_layout(name)
+        style = client.get(f"/e/{event.code}/badge/label.css?layout={name}")
+        assert f"@page {{ size: {size}; margin: 0; }}" in style.text
+        assert style.mimetype == "text/css"
+        answer = client.get(f"/e/{event.code}/badge/{zahra.id}/picture.png?layout={name}")
+        width, height = Image.open(io.BytesIO(answer.data)).size
+        assert abs(width - sheet.width_mm / 25.4 * 300) <= 1
+        assert abs(height - sheet.height_mm / 25.4 * 300) <= 1
+
+
+def test_a_desk_keeps_the_label_that_its_printer_holds(signed_in: SignIn, event: Event, zahra: Registration) -> None:
+    client, url = signed_in("desk"), f"/e/{event.code}/badge/{zahra.id}"
+    assert '<option value="single" selected>' in client.get(url).text
+    client.get(f"{url}?layout=label-62")
+    assert '<option value="label-62" selected>' in client.get(url).text
+    client.post(url)
+    assert [printed.layout for printed in prints_of(zahra.id)] == ["label-62"]
+    for none in ("a4", "../a4", "nothing"):  # of which one page holds several, and which are none
+        assert '<option value="label-62" selected>' in client.get(f"{url}?layout={none}").text
+
+
+def test_the_scanners_card_has_the_colours_of_the_badges_band() -> None:
+    style = files("mudhif_checkin").joinpath("static/door.css").read_text("utf-8").replace("#fff;", "#ffffff;")
+    colours, _line = kind_colours()
+    usual = colours["participant"]
+    assert re.search(rf"\.out \.kind {{[^}}]*background: {usual.fill}; color: {usual.ink};", style)
+    for kind in ("guest", "facilitator", "media", "staff"):
+        of = colours[kind]
+        assert f'.out .kind[data-kind="{kind}"] {{ background: {of.fill}; color: {of.ink};' in style
 
 
 def test_a_guest_without_a_badge_leaves_no_trace_of_a_print(

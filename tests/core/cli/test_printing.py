@@ -74,7 +74,7 @@ def test_the_poster_says_which_address_it_opens(call, tmp_path):
     [
         (("badges", "nothing"), "no event under the name “nothing”"),
         (("badges", "empty"), "Nobody yet has no guests"),
-        (("badges", "third-3", "--layout", "a7"), "There are: a4, single"),
+        (("badges", "third-3", "--layout", "a7"), "There are: a4, a4-10, a6"),
         (("poster", "third-3", "--address", "no address"), "This is no address"),
     ],
 )
