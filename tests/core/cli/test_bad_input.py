@@ -17,9 +17,11 @@ import pytest
 
 from mudhif.cli import Cli, mudhif, run
 from mudhif.config import Instance
+from mudhif.plugins.host import Host
 
 EVENT = 'title = "Dialogue"\nproject = "P"\ndate = 2024-03-07\nstart = "09:00"\nend = "13:00"\ncode = "d3"\n'
 STAYS = {("serve",), ("demo",)}  # they end only when they are told to
+CHANGES_PLUGINS = {"plugins", "restore", "rebuild"}
 FILES = {"file", "files", "source", "folder", "dir"}
 ENDINGS = ("", ".xlsx", ".csv", ".json", ".toml", ".pdf", ".docx", ".zip", ".whl", ".txt", ".ics", ".mudhif")
 CONTENTS = {
@@ -71,6 +73,22 @@ def folder(tmp_path_factory):
     return folder
 
 
+hosts: dict[Path, Host] = {}
+
+
+def cli_of(instance: Path, as_json: bool, *, own_host: bool) -> Cli:
+    """What a command gets. The plugins are loaded once for each installation: to find them takes longer than to answer.
+
+    Args:
+        own_host: whether they are loaded for this command alone, which may change them.
+    """
+    cli = Cli(Instance(instance), as_json)
+    if not own_host:
+        cli._host = hosts.get(instance)
+        hosts.setdefault(instance, cli.host)
+    return cli
+
+
 @pytest.fixture
 def answers(folder, capsys, monkeypatch):
     """Run a command with wrong input; gives its exit status, output and errors, and sees to what always holds."""
@@ -80,7 +98,7 @@ def answers(folder, capsys, monkeypatch):
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"\xff\xfe no text\n"), encoding="utf-8"))
         for stream in (sys.stdout, sys.stderr):
             stream.reconfigure(errors="backslashreplace")  # as `main` does
-        status = run(list(words), Cli(Instance(instance), as_json))
+        status = run(list(words), cli_of(instance, as_json, own_host=words[0] in CHANGES_PLUGINS))
         out, err = capsys.readouterr()
         assert status in (0, 1, 2), words
         assert "Traceback" not in out + err, words
