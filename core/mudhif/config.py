@@ -34,6 +34,10 @@ class Instance:
         return self.root / "backups"
 
     @property
+    def uploads(self) -> Path:
+        return self.root / "uploads"
+
+    @property
     def config(self) -> Path:
         return self.root / "config.toml"
 

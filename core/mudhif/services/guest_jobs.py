@@ -1,7 +1,7 @@
 """Files on their way to a guest list: opened, checked and written beside the requests, with progress, and stoppable.
 
 They are kept in memory for an hour and their files in ``instance/uploads``; nothing of them is written to the list
-before somebody confirms it. A restart of the server forgets them.
+before somebody confirms it. A restart of the server forgets them, and so does erasing a person, who may stand in them.
 """
 
 from __future__ import annotations
@@ -155,6 +155,8 @@ class ImportJob:
 
     def _write(self) -> State:
         assert self.plan is not None
+        if not self.path.exists():
+            raise UploadGone
         self.plan = import_guests(self.plan)
         self.path.unlink(missing_ok=True)
         return State.WRITTEN
@@ -193,6 +195,9 @@ def find_job(event_id: str, token: str) -> ImportJob:
     job = _jobs.get(token)
     if job is None or job.event_id != event_id or not re.fullmatch(r"[\w-]{20,24}", token):
         raise UploadGone
+    if not (job.path.exists() or job.is_busy or job.state is State.WRITTEN):
+        forget_job(job)  # somebody was erased meanwhile, and the list may name them
+        raise UploadGone
     return job
 
 
@@ -212,7 +217,7 @@ def forget_job(job: ImportJob) -> None:
 def _folder() -> Path:
     instance = current().instance
     assert instance is not None, "a server has an instance"
-    folder = instance.root / "uploads"
+    folder = instance.uploads
     folder.mkdir(exist_ok=True)
     return folder
 

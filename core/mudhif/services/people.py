@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from mudhif.domain.errors import NotFound
+from mudhif.domain.names import fold
 from mudhif.i18n import N_
 from mudhif.storage import merging
 from mudhif.storage.journal import SELECT, change_from
-from mudhif.storage.models import Person, Registration, Ticket
+from mudhif.storage.models import ColumnMemory, Person, Registration, Ticket
 from mudhif.storage.store import Tx, current, write
 
 
@@ -81,10 +83,21 @@ def erase_person(tx: Tx, person_id: str) -> None:
     Call `erase` instead where no unit of work runs yet: it also rewrites the file.
     """
     people = merging.together(person_id)
+    _forget_headers(people)
     registrations = [row.id for row in Registration.select(Registration.id).where(Registration.person.in_(people))]
     for one in people:
         tx.erase(one)
     Ticket.delete().where(Ticket.registration.in_(registrations)).execute()
+
+
+def _forget_headers(people: Sequence[str]) -> None:
+    """Forget what was said of files whose headers name one of them: a list without headers begins with a guest."""
+    fields = (Person.name, Person.name_alt, Person.phone, Person.email)
+    rows: Any = Person.select(*fields).where(Person.id.in_(list(people))).tuples()
+    said = {fold(text) for row in list(rows) for text in row if text and fold(text)}
+    for memory in list(ColumnMemory.select()):
+        if any(text in fold(header) for text in said if text for header in memory.mapping):
+            ColumnMemory.delete().where(ColumnMemory.headers == memory.headers).execute()
 
 
 def erase(text: str) -> str:

@@ -269,12 +269,15 @@ class Store:
     # ---------------------------------------------------------------- all of it
 
     def tidy_after_erasing(self) -> None:
-        """Let no page of the file keep what was erased.
+        """Let no page of the file keep what was erased, nor a guest list that was sent and not yet written.
 
         Raises:
             StillRead: another program reads so long that the log could not be cut.
         """
         with self.writer.alone():
+            if self.instance is not None:
+                for file in self.instance.uploads.glob("*"):
+                    file.unlink(missing_ok=True)
             if not self.db.rewrite():
                 raise StillRead
 

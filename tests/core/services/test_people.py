@@ -6,9 +6,10 @@ import json
 
 import pytest
 
+from mudhif.services.guest_jobs import Choices, State, UploadGone, begin_import, find_job, forget_job
 from mudhif.services.people import NoPerson, erase, find_person, person_data
 from mudhif.services.registrations import NewGuest, guest_list, register_guest, update_registration
-from mudhif.storage.models import Person, Registration, Ticket
+from mudhif.storage.models import ColumnMemory, Person, Registration, Ticket
 from mudhif.storage.store import write
 
 UNIQUE = "Zainabunique"
@@ -62,3 +63,29 @@ def test_no_file_of_the_installation_holds_an_erased_name_or_phone(store, guest)
         for word in (UNIQUE, UNIQUE.lower(), "7809998877", "7788999087")
         if word.encode() in p.read_bytes()
     ]
+
+
+def test_a_list_that_was_sent_and_not_written_goes_when_somebody_is_erased(event, store, guest):
+    job = begin_import(event.id, f"Name,Phone\n{UNIQUE},07809998877\n".encode(), "list.csv")
+    assert job.wait(30) and job.state is State.READY
+    erase(guest.id)
+    assert not list(store.instance.uploads.iterdir())
+    job.write()  # a page that was open before
+    job.wait(30)
+    assert job.state is State.FAILED and len(guest_list(event.id)) == 1
+    with pytest.raises(UploadGone):
+        find_job(event.id, job.token)
+
+
+def test_a_first_row_that_was_taken_for_headers_is_not_remembered_with_an_erased_name(event, store, guest):
+    job = begin_import(event.id, f"{UNIQUE},m\nSara,f\nAli,m\n".encode(), "list.csv")
+    job.wait(30)
+    job.check(Choices(mapping={UNIQUE: "name", "m": "sex"}, headed=True))
+    job.wait(30)
+    job.write()
+    job.wait(30)
+    assert UNIQUE in ColumnMemory.get().mapping
+    erase(guest.id)
+    forget_job(job)
+    assert not ColumnMemory.select().exists()
+    assert not [p for p in store.instance.root.rglob("*") if p.is_file() and UNIQUE.encode() in p.read_bytes()]
