@@ -75,11 +75,15 @@ class Tallies:
         self.store = ref(store)  # the store holds us
         self._by_event: dict[str, Tally] = {}
         self._noted: set[str] = set()
+        self._stream = store.writer.stream
         self._ids: dict[str, str] = {}
         store.before_answers(self._follow)
 
     def of(self, connection: Any, event: str) -> Tally:
         """The tally of an event; inside a unit of work, where nobody else writes."""
+        store = self.store()
+        if store is not None and store.writer.stream is not self._stream:
+            self._forget_noted(store.writer.stream)
         tally = self._by_event.get(event)
         if tally is None:
             tally = self._by_event[event] = Tally(connection, event)
@@ -106,6 +110,13 @@ class Tallies:
         if scan in self._noted:
             self._noted.discard(scan)
             self._by_event.pop(event, None)
+
+    def _forget_noted(self, stream: Any) -> None:
+        """A commit failed: the writer goes on with another stream, perhaps before those who failed take back."""
+        self._stream = stream
+        if self._noted:
+            self._noted.clear()
+            self._by_event.clear()
 
     def event_id(self, text: str) -> str:
         """The id of the event with this id or short code.

@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 
 from mudhif.app import Application
+from mudhif.domain.ids import new_id
 from mudhif.plugins.types import Who
 from mudhif.services.registrations import cancel_registration
 from mudhif.storage.models import CORE_MODELS, Event, Registration
 from mudhif.storage.store import Store, current, write
 from mudhif_checkin.attendance import attendance_of
-from mudhif_checkin.checkins import check_in, undo
+from mudhif_checkin.checkins import answer, check_in, undo
 from mudhif_checkin.counts import Counts, Tally, counts_of, tallies
 from mudhif_checkin.models import Scan
 from mudhif_checkin.requests import Request, read_request
@@ -150,3 +151,22 @@ def test_a_checkin_is_counted_whose_neighbour_fails_at_the_same_moment(
     monkeypatch.setattr(tallies(), "note", note_after_another_failed)
     assert present(event, zahra)["outcome"] == "welcome"
     assert counts_of(event.id) == fresh(event) == Counts(arrived=1, registered=1, inside=1)
+
+
+def test_nobody_of_a_commit_that_failed_takes_a_place_from_the_next_guest(
+    new_event: Callable[..., Event], new_guest: Callable[..., Registration], desk: Who, present: Callable[..., Any]
+) -> None:
+    event = new_event()
+    lost, next_guest = new_guest(event, "Lost"), new_guest(event, "Next")
+    write(lambda tx: tx.update(event, capacity=1))
+    present(event, "nonsense")  # the counts are in memory from now on
+
+    def noted_and_lost(tx: Any) -> None:
+        answer(tx, event.id, read_request({"scan_id": new_id(), "registration": lost.id}), desk)
+        tx.connection.execute("ROLLBACK")  # as SQLite does by itself where the disk is full
+        raise OSError("disk is full")
+
+    with pytest.raises(Exception, match="disk is full"):
+        write(noted_and_lost)  # and whoever asked has not yet come to take it back
+    assert present(event, next_guest)["outcome"] == "welcome"
+    assert counts_of(event.id) == fresh(event)
