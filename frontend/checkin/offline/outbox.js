@@ -1,7 +1,7 @@
 // The outbox of a scanner: every scan lies here before anything of it is shown, and leaves only when the laptop answers
 // by its scan id. Whatever fails on the way, the same scan is sent again with the same id, and counts once.
 import { missing, openQuestions } from "./asks.js";
-import { isAccepted, judge } from "./judge.js";
+import { isAccepted, judge, stayOf } from "./judge.js";
 import { turnOf } from "./list.js";
 import { done } from "./store.js";
 import { examine } from "./ticket.js";
@@ -117,19 +117,19 @@ export class Outbox {
       ...(about?.rules ?? NO_RULES), once: about?.once, zone: about?.zone,
       ...(about?.questions && { questions: missing(open, scan.answers ?? {}) }),
     };
-    const past = {
-      inside: isInside(guest, used, about),
-      arrived: Boolean(guest?.arrived || (used?.arrived && !isOld)),
-      people_inside: rules.capacity === null ? 0 : await peopleInside(place, about),
-      at: last ? moved(last.at, ahead) : guest?.at ?? null,
-      item: last ? last.item : guest?.item,
-    };
     const presented = {
       at: moved(scan.at, ahead),
       direction: scan.direction ?? "in",
       gate: scan.gate ?? null,
       force: scan.force ?? false,
       item: scan.item ?? about?.rules.items?.[scan.gate ?? ""] ?? null,
+    };
+    const past = {
+      inside: isInside(guest, used, about),
+      arrived: Boolean(guest?.arrived || (used?.arrived && !isOld)),
+      people_inside: rules.capacity === null ? 0 : await peopleInside(place, about, rules, presented),
+      at: last ? moved(last.at, ahead) : guest?.at ?? null,
+      item: last ? last.item : guest?.item,
     };
     const holder = guest && { status: guest.status, kind: guest.kind, answered: Object.keys(scan.answers ?? {}) };
     const { outcome, reason, questions } = judge(reading, holder, rules, past, presented);
@@ -257,14 +257,24 @@ function isInside(guest, used, about) {
   return used && !isOutdated(used, guest, about) ? used.inside : guest?.inside ?? false;
 }
 
-/** @param {(name: import("./store.js").Place) => IDBObjectStore} place @param {About | undefined} about */
-async function peopleInside(place, about) {
+/** How many are inside; of a day or an item of the agenda, where a check-in holds for no longer, those who came for it.
+ *  @param {(name: import("./store.js").Place) => IDBObjectStore} place @param {About | undefined} about
+ *  @param {Pick<import("./judge.js").Rules, "once" | "zone">} door @param {{ at: string, item: string | null }} scan */
+async function peopleInside(place, about, door, scan) {
+  const stay = stayOf(door, scan.at, scan.item);
+  /** @param {Listed | undefined} guest @param {Used | undefined} used */
+  const isOfThis = (guest, used) => {
+    if (stay === null) return true;
+    const last = used && !isOutdated(used, guest ?? null, about) ? entryOf(used) : null;
+    const at = last ? moved(last.at, about?.ahead ?? 0) : guest?.at;
+    return at != null && stayOf(door, at, last ? last.item : guest?.item) === stay;
+  };
   /** @type {Map<string, Listed>} */
   const guests = new Map((await done(place("list").getAll())).map((guest) => [guest.id, guest]));
   /** @type {Map<string, Used>} */
   const used = new Map((await done(place("used").getAll())).map((one) => [one.registration, one]));
   const ids = new Set([...guests.keys(), ...used.keys()]);
-  return [...ids].filter((id) => isInside(guests.get(id) ?? null, used.get(id), about)).length;
+  return [...ids].filter((id) => isInside(guests.get(id) ?? null, used.get(id), about) && isOfThis(guests.get(id), used.get(id))).length;
 }
 
 /** Whose ticket it is, by the list; null where it is not on it.

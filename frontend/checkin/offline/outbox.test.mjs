@@ -125,6 +125,19 @@ test("the hall is full for the phone when so many are inside by its list and its
   assert.equal((await readHere(outbox, scan({ registration: "c" }))).outcome, "welcome");
 });
 
+test("a hall that was full yesterday, or for another item of the agenda, has its places today", async () => {
+  const yesterday = { inside: true, arrived: true, at: "2024-03-06T07:00:00Z", item: "talk" };
+  const guests = [guest(), guest({ id: "b", ...yesterday }), guest({ id: "c" })];
+  const today = { at: "2024-03-07T07:00:00Z" };
+  for (const [once, item] of [["day", "talk"], ["item", "workshop"]]) {
+    const outbox = await phone(new IDBFactory(), away, { ...told(guests, { capacity: 1 }), once, zone: "Asia/Baghdad" });
+    assert.equal((await readHere(outbox, scan({ ticket: TRUE, ...today, item }))).outcome, "welcome", once);
+    assert.equal((await readHere(outbox, scan({ ...today, item, registration: "c" }))).outcome, "full", once);
+  }
+  const outbox = await phone(new IDBFactory(), away, { ...told(guests, { capacity: 1 }), once: "event" });
+  assert.equal((await readHere(outbox, scan({ ticket: TRUE, ...today }))).outcome, "full");
+});
+
 const YES_NO = { id: "diet", kind: "yes-no", title: { en: "Any diet?" }, required: true };
 const WHICH = { id: "which", kind: "text", title: { en: "Which?" }, required: true, shown_if: { question: "diet", is: [true] } };
 const asking = (asks) => ({ ...told([guest({ asks })]), questions: [YES_NO, WHICH] });
