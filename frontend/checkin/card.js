@@ -34,6 +34,12 @@ function joined(parts) {
   return parts.filter(Boolean).join(" · ");
 }
 
+/** A note with what it is about; in whichever script the note is, it stays whole behind that.
+ *  @param {string | undefined} flag @param {string | null} text */
+function flagged(flag, text) {
+  return flag && text ? filled("%(flag)s: %(text)s", { flag, text }) : flag ?? text;
+}
+
 /** Who it is, of which kind, and what the volunteer should know.
  *  @param {ParentNode} card @param {Answer | null} answer @param {Language} language */
 export function fillNames(card, answer, { words, write }) {
@@ -42,7 +48,7 @@ export function fillNames(card, answer, { words, write }) {
   fill(card, "who", who, who ? scriptOf(who) : undefined);
   fill(card, "alt", alt, alt ? scriptOf(alt) : undefined);
   const note = guest?.note;
-  fill(card, "note", note ? [words[`flag_${note.flag}`], note.text].filter(Boolean).join(": ") : null);
+  fill(card, "note", note ? flagged(words[`flag_${note.flag}`], note.text) : null);
   fill(card, "kind", guest && (words[`kind_${guest.kind}`] ?? guest.kind));
   if (guest) card.querySelector(".kind")?.setAttribute("data-kind", guest.kind);
 }
