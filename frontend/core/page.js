@@ -17,45 +17,81 @@ export function keys(page) {
   });
 }
 
-/** ↑ ↓ Home End PageUp PageDown move through the rows of a table whose names are links; Enter opens.
+/** ↑ ↓ Home End PageUp PageDown move through the rows of a table whose names are links; Enter opens, Shift selects.
+ *  The table is looked up at each key: a list that is searched as somebody types is another one each time.
  *  @param {Document} page */
 export function rows(page) {
-  for (const table of page.querySelectorAll("table[data-rows]")) {
+  const steps = new Map([["ArrowDown", 1], ["ArrowUp", -1], ["PageDown", 10], ["PageUp", -10], ["Home", -1e6], ["End", 1e6]]);
+  page.addEventListener("keydown", (event) => {
+    const table = page.querySelector("table[data-rows]");
+    const step = steps.get(event.key);
+    if (!table || step === undefined || event.ctrlKey || event.altKey || event.metaKey) return;
+    const here = page.activeElement;
+    const isFromSearch = event.key === "ArrowDown" && here?.matches('input[type="search"]');
+    if (typing(event.target) && !isFromSearch && !here?.matches("tbody .box")) return;
     const links = /** @type {HTMLAnchorElement[]} */ ([...table.querySelectorAll("a.name")]);
-    const steps = new Map([["ArrowDown", 1], ["ArrowUp", -1], ["PageDown", 10], ["PageUp", -10]]);
-    page.addEventListener("keydown", (event) => {
-      if (typing(event.target) || event.ctrlKey || event.altKey || event.metaKey || !links.length) return;
-      const at = links.indexOf(/** @type {HTMLAnchorElement} */ (page.activeElement));
-      if (at < 0 && page.activeElement !== page.body && !table.contains(page.activeElement)) return;
-      const step = steps.get(event.key);
-      let next = step === undefined ? -1 : Math.max(0, Math.min(links.length - 1, at + step));
-      if (event.key === "Home") next = 0;
-      if (event.key === "End") next = links.length - 1;
-      if (next < 0) return;
-      event.preventDefault();
-      links[next].focus();
-      links[next].scrollIntoView({ block: "nearest" });
-    });
+    const at = links.findIndex((link) => link.closest("tr")?.contains(here));
+    if (!links.length || (at < 0 && !isFromSearch && here !== page.body && !here?.contains(table))) return;
+    event.preventDefault();
+    const next = Math.max(0, Math.min(links.length - 1, at + step));
+    if (event.shiftKey) select(links.slice(Math.min(at < 0 ? next : at, next), Math.max(at, next) + 1));
+    links[next].focus();
+    links[next].scrollIntoView({ block: "nearest" });
+  });
+}
+
+/** @param {Element[]} links in the rows that are to be selected */
+function select(links) {
+  for (const link of links) {
+    const box = link.closest("tr")?.querySelector(".box");
+    if (box instanceof HTMLInputElement && !box.checked) box.click();
   }
 }
 
-/** X selects the guest that has the focus; the bar says how many are selected.
+/** X or Space selects the guest that has the focus, a click with Shift all from the last one, the box in the head all
+ *  of the page; the bar says how many are selected.
  *  @param {Document} page */
 export function selection(page) {
-  const counter = page.querySelector("[data-chosen]");
-  if (!counter) return;
+  /** @type {HTMLInputElement | null} */
+  let last = null;
+  const boxes = () => /** @type {HTMLInputElement[]} */ ([...page.querySelectorAll("tbody .box")]);
   const count = () => {
-    counter.textContent = String(page.querySelectorAll("tbody .box:checked").length);
+    const counter = page.querySelector("[data-chosen]");
+    if (!counter) return;
+    const chosen = boxes().filter((box) => box.checked).length;
+    counter.textContent = new Intl.NumberFormat(page.documentElement.lang, { numberingSystem: "latn" }).format(chosen);
+    const every = page.querySelector("[data-every]");
+    if (!(every instanceof HTMLInputElement)) return;
+    every.hidden = false;
+    every.checked = chosen > 0 && chosen === boxes().length;
+    every.indeterminate = chosen > 0 && !every.checked;
   };
-  page.addEventListener("change", count);
+  page.addEventListener("click", (event) => {
+    const box = event.target;
+    if (!(box instanceof HTMLInputElement) || !box.matches("tbody .box")) return;
+    const all = boxes();
+    if (event.shiftKey && last && all.includes(last)) {
+      const [from, to] = [all.indexOf(last), all.indexOf(box)].sort((one, other) => one - other);
+      for (const between of all.slice(from, to + 1)) between.checked = box.checked;
+    }
+    last = box;
+    count();
+  });
+  page.addEventListener("change", (event) => {
+    const box = event.target;
+    if (box instanceof HTMLInputElement && box.matches("[data-every]")) for (const one of boxes()) one.checked = box.checked;
+    count();
+  });
   page.addEventListener("keydown", (event) => {
-    if (event.code !== "KeyX" || typing(event.target) || event.ctrlKey || event.altKey || event.metaKey) return;
-    const box = page.activeElement?.closest("tr")?.querySelector(".box");
+    if ((event.code !== "KeyX" && event.key !== " ") || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (typing(event.target) || !page.activeElement?.matches("a.name")) return;
+    const box = page.activeElement.closest("tr")?.querySelector(".box");
     if (box instanceof HTMLInputElement) {
       event.preventDefault();
       box.click();
     }
   });
+  page.addEventListener("mudhif:list", count);
   count();
 }
 

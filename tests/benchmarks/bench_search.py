@@ -20,7 +20,6 @@ from mudhif.config import Instance
 from mudhif.domain.ids import new_id
 from mudhif.domain.names_table import ROWS
 from mudhif.services.registrations import guest_page
-from mudhif.storage.merging import follow_people, follow_registrations
 from mudhif.storage.models import CORE_MODELS, Event, Person, Project, Registration
 from mudhif.storage.search import index_people, index_rest, indexed_later
 from mudhif.storage.store import Store, Tx, use, write

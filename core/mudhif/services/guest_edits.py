@@ -73,7 +73,7 @@ def edit_guests(tx: Tx, event: Event, registrations: Sequence[str], changes: Map
     theirs = {name: value for name, value in values.items() if name in OF_REGISTRATION}
     rows = list(_rows(event.id, registrations))
     if theirs.get("status") == Status.REGISTERED:
-        free = free_places(event)
+        free = free_places(Event.get_by_id(event.id))
         if free is not None and sum(row.status != Status.REGISTERED for row, _person in rows) > free:
             raise EventFull(event=event.title, capacity=event.capacity)
     start, changed = len(tx.changes), 0
@@ -95,7 +95,9 @@ def _read(changes: Mapping[str, str]) -> dict[str, Any]:
     wrong |= {name: [str(NOT_EMPTY)] for name in ("sex", *OF_REGISTRATION) if changes.get(name, "-") == ""}
     if wrong:
         raise BadInput(fields=wrong)
-    reading = read_guest({"name": "-", **{name: text for name, text in changes.items() if text}}, datetime.now(UTC))
+    reading = read_guest(
+        {"name": "Any guest", **{name: text for name, text in changes.items() if text}}, datetime.now(UTC)
+    )
     if reading.problems:
         raise BadInput(fields={problem.field: [str(problem)] for problem in reading.problems})
     read = {name: reading.values.get(name) for name in changes}
@@ -140,7 +142,7 @@ def undo_edit(tx: Tx, event: Event, first: int, last: int) -> Undone:
     Args:
         first, last: as `edit_guests` gave them; lines that are no edit of this event's guests are passed over.
     """
-    done = Undone()
+    done, event = Undone(), Event.get_by_id(event.id)
     with indexed_later() if last - first > INDEXED_AT_ONCE else contextlib.nullcontext():
         for change in _lines(first, last):
             model = _MODELS.get(change.kind.rpartition("/")[0])

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from io import BytesIO
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
-from flask import flash, redirect, render_template, request, send_file, url_for
+from flask import flash, make_response, redirect, render_template, request, send_file, session, url_for
 from flask.typing import ResponseReturnValue
 
 from mudhif.domain.errors import BadInput, NotFound, Refused
@@ -15,14 +16,14 @@ from mudhif.domain.questions import Asked, judge_answers
 from mudhif.domain.seats import Status
 from mudhif.i18n import _, ngettext
 from mudhif.plugins import host
-from mudhif.plugins.types import Column, Place
+from mudhif.plugins.types import Column, Place, Who
 from mudhif.services.figures import guest_counts
+from mudhif.services.guest_edits import AT_ONCE, EDITABLE, Edit, Undone, edit_guests, undo_edit
 from mudhif.services.guest_export import export_rows, guest_file
+from mudhif.services.guest_finding import SEXES, SORTS, Wanted, arrivals, find
 from mudhif.services.people import find_person
 from mudhif.services.questions import answer, event_questions
 from mudhif.services.registrations import (
-    PAGE_ROWS,
-    GuestPage,
     cancel_registration,
     free_places,
     guest_from,
@@ -35,7 +36,9 @@ from mudhif.services.registrations import (
 )
 from mudhif.services.series import came_to, visits_of
 from mudhif.storage.models import Event, Registration
+from mudhif.storage.search import index_rest
 from mudhif.storage.store import Tx, write
+from mudhif.storage.unchanged import unless_changed
 from mudhif.web.answers import by_field, given_answers, of_questions
 from mudhif.web.auth import current_event, current_who, requires
 from mudhif.web.pages import frame, words
@@ -44,38 +47,95 @@ from mudhif.web.pages.history import history_of
 from mudhif.web.pages.sign import inside
 
 NO_SEX = "no-sex"
+NAMED = 5
+"""So many names are said of those who stay as they are."""
 NEXT_ONES = 8
 """So many of the waiting list are shown in their order."""
+COUNTED = 5_000
+"""Up to so many guests, the list says how many of them arrived."""
 FORM_FIELDS = ("name", "name_alt", "sex", "kind", "organisation", "phone", "email")
+STANDING = tuple(map(str, (Status.INVITED, Status.REGISTERED, Status.WAITING)))
 
 
 @core.get("/e/<code>/guests")
 @requires("guests.view")
 def guests(code: str) -> ResponseReturnValue:
-    """The list: searched in either script, by status, a hundred on a page."""
+    """The list: searched in either script, filtered, sorted, a hundred on a page. While somebody types, the page asks
+    for its list alone."""
     event, who = current_event(), current_who()
-    search = request.args.get("search", "").strip()
-    status = request.args.get("status") or None
-    number = max(1, request.args.get("page", 1, type=int))
-    shown = _without_sex(event, search, number) if status == NO_SEX else guest_page(event.id, search, status, number)
-    return render_template(
-        "mudhif/guests.html",
-        event=event,
-        search=search,
-        status=status,
-        chips=_chips(event, status),
-        guests=shown.rows,
-        columns=columns_of(event),
-        waiting=_next_ones(event) if status == Status.WAITING and who.may("guests.edit") else None,
-        may_edit=who.may("guests.edit"),
-        may_import=who.may("guests.import"),
-        may_contact=who.may("guests.contact"),
-        kinds=_kinds(),
-        page=shown.page,
-        pages=shown.pages,
-        total=shown.total,
-        page_url=lambda page: url_for("core.guests", code=code, search=search or None, status=status, page=page),
+    asked = _asked(request.args)
+    wanted = _wanted(asked)
+    shown = guest_page(event.id, page=max(1, request.args.get("page", 1, type=int)), wanted=wanted)
+    is_part = request.headers.get("X-Part") == "list"
+    answer = make_response(
+        render_template(
+            "mudhif/guests_list.html" if is_part else "mudhif/guests.html",
+            event=event,
+            asked=asked,
+            wanted=wanted,
+            shown=shown,
+            columns=columns_of(event),
+            may_edit=who.may("guests.edit"),
+            may_contact=who.may("guests.contact"),
+            kinds=_kinds(),
+            statuses=[(str(status), words.status(str(status))) for status in Status],
+            back=_list_url(event, asked),
+            list_page=lambda number: _list_url(event, asked | {"page": number}),
+            list_url=lambda **other: _list_url(event, asked | other),
+            **({} if is_part else _around(event, who, asked)),
+        )
     )
+    answer.vary.add("X-Part")
+    return answer
+
+
+def _around(event: Event, who: Who, asked: Mapping[str, str]) -> dict[str, Any]:
+    """What stands around the list and does not change while somebody types."""
+    edited = session.get("edited") or {}
+    came = arrivals(event.id)
+    return {
+        "chips": _chips(event, asked, came),
+        "knows_arrivals": came is not None,
+        "asks_questions": any(question.required for question in event_questions(event.id)),
+        "waiting": _next_ones(event) if asked.get("status") == Status.WAITING and who.may("guests.edit") else None,
+        "may_import": who.may("guests.import"),
+        "edited": edited if edited.get("event") == event.id and who.may("guests.edit") else None,
+        "is_new": session.pop("just_edited", False),
+    }
+
+
+ASKED = ("search", "status", "kind", "sex", "door", "organisation", "missing", "invited", "sort", "down")
+
+
+def _asked(given: Mapping[str, str]) -> dict[str, str]:
+    """What the address asks for, as far as a list knows it."""
+    allowed: dict[str, Container[str]] = {
+        "status": {NO_SEX, *map(str, Status)}, "kind": set(map(str, Kind)), "sex": SEXES, "door": ("arrived", "not"),
+        "missing": ("yes",), "invited": ("yes", "no"), "sort": SORTS, "down": ("yes",),
+    }  # fmt: skip
+    asked = {name: given.get(name, "").strip() for name in ASKED}
+    return {name: text for name, text in asked.items() if text and text in allowed.get(name, [text])}
+
+
+def _wanted(asked: Mapping[str, str]) -> Wanted:
+    status, door = asked.get("status", ""), asked.get("door")
+    statuses = STANDING if status == NO_SEX else (status,) if status else ()
+    return Wanted(
+        search=asked.get("search", ""),
+        status=statuses or ((str(Status.REGISTERED),) if door == "not" else ()),
+        kind=asked.get("kind", ""),
+        sex="none" if status == NO_SEX else asked.get("sex", ""),
+        arrived={"arrived": True, "not": False}.get(door or ""),
+        organisation=asked.get("organisation", ""),
+        missing="missing" in asked,
+        invited={"yes": True, "no": False}.get(asked.get("invited", "")),
+        sort=asked.get("sort", ""),
+        descending="down" in asked,
+    )
+
+
+def _list_url(event: Event, asked: Mapping[str, Any]) -> str:
+    return url_for("core.guests", code=event.code, **{name: value for name, value in asked.items() if value})
 
 
 def _next_ones(event: Event) -> dict[str, Any]:
@@ -84,25 +144,29 @@ def _next_ones(event: Event) -> dict[str, Any]:
     return {"free": free_places(event), "total": len(ids), "first": [guest_row(id) for id in ids[:NEXT_ONES]]}
 
 
-def _without_sex(event: Event, search: str, number: int) -> GuestPage:
-    rows = [row for row in guest_page(event.id, search, ("invited", "registered", "waiting")).rows if not row["sex"]]
-    return GuestPage(rows=rows[(number - 1) * PAGE_ROWS : number * PAGE_ROWS], total=len(rows), page=number)
-
-
-def _chips(event: Event, status: str | None) -> list[tuple[str, int, str, bool]]:
-    counts = guest_counts(event.id)
-    every = [
-        (_("All"), counts.all, None),
-        (_("Registered"), counts.registered, "registered"),
-        (_("Invited"), counts.invited, "invited"),
-        (_("On the waiting list"), counts.waiting, "waiting"),
-        (_("Cancelled"), counts.cancelled, "cancelled"),
-        (_("No sex recorded"), counts.unknown, NO_SEX),
+def _chips(
+    event: Event, asked: Mapping[str, str], came: Mapping[str, Any] | None
+) -> list[tuple[str, int | None, str, bool]]:
+    counts = unless_changed(("guest counts", event.id), lambda: guest_counts(event.id))
+    is_counted = counts.all <= COUNTED
+    arrived = find(event.id, Wanted(arrived=True), 1).total if came is not None and is_counted else None
+    absent = find(event.id, _wanted({"door": "not"}), 1).total if came is not None and is_counted else None
+    every: list[tuple[str, int | None, dict[str, str]]] = [
+        (_("All"), counts.all, {}),
+        (_("Arrived"), arrived, {"door": "arrived"}),
+        (_("Not yet"), absent, {"door": "not"}),
+        (_("Registered"), counts.registered, {"status": "registered"}),
+        (_("Invited"), counts.invited, {"status": "invited"}),
+        (_("On the waiting list"), counts.waiting, {"status": "waiting"}),
+        (_("Cancelled"), counts.cancelled, {"status": "cancelled"}),
+        (_("No sex recorded"), counts.unknown, {"status": NO_SEX}),
     ]
+    here = {name: asked[name] for name in ("status", "door") if name in asked}
+    kept = {name: value for name, value in asked.items() if name not in ("status", "door")}
     return [
-        (title, number, url_for("core.guests", code=event.code, status=id), id == status)
-        for title, number, id in every
-        if number or id is None or id == status
+        (title, number, _list_url(event, kept | chosen), chosen == here)
+        for title, number, chosen in every
+        if number or not chosen or chosen == here or ("door" in chosen and came is not None and not is_counted)
     ]
 
 
@@ -257,21 +321,77 @@ def cancel_guest(code: str, registration: str) -> ResponseReturnValue:
 @core.post("/e/<code>/guests/chosen")
 @requires("guests.edit")
 def change_guests(code: str) -> ResponseReturnValue:
-    """Set the sex or the kind of all that are selected, in one unit."""
+    """Set one field of all who are selected, in one unit; of all who are found only after their number was told."""
+    event, form = current_event(), request.form
+    back = inside(form.get("back")) or url_for("core.guests", code=code)
+    changes = _changes(form)
+    if form.get("all"):
+        chosen = list(find(event.id, _wanted(_asked(dict(parse_qsl(urlsplit(back).query))))).ids)
+        if chosen and changes and form.get("sure") != str(len(chosen)):
+            return render_template(
+                "mudhif/guests_sure.html", event=event, back=back, count=len(chosen), changes=changes,
+                said=[_said(*change) for change in changes.items()],
+            )  # fmt: skip
+    else:
+        chosen = form.getlist("id")
+    if not chosen or not changes:
+        return redirect(back)
+    try:
+        edit: Edit = write(edit_guests, event, chosen, changes)
+    except (BadInput, Refused) as error:
+        flash(" ".join(sentence for sentences in _errors(error).values() for sentence in sentences), "bad")
+        return redirect(back)
+    if len(chosen) > AT_ONCE:
+        while write(index_rest):
+            pass
+    session["just_edited"] = True
+    session["edited"] = {
+        "event": event.id, "first": edit.first, "last": edit.last, "changed": edit.changed,
+        "said": ", ".join(_said(*change) for change in changes.items()),
+    }  # fmt: skip
+    return redirect(back)
+
+
+def _changes(form: Mapping[str, str]) -> dict[str, str]:
+    """The field that the button names, with its value; a button of a sex is that sex."""
+    field = form.get("do", "")
+    if form.get("sex") and field in ("", "sex"):
+        return {"sex": form["sex"]}
+    text = form.get(field, "").strip() if field in EDITABLE else ""
+    return {field: text} if text or (field in ("organisation", "stakeholder_group") and "empty" in form) else {}
+
+
+def _said(field: str, value: str) -> str:
+    titles = {
+        "sex": _("Sex"), "kind": _("Kind"), "status": _("Status"), "organisation": _("Organisation"),
+        "stakeholder_group": _("Group"),
+    }  # fmt: skip
+    in_words = {"sex": words.sex, "kind": words.kind, "status": words.status}.get(field, str)(value)
+    return _("%(field)s: %(value)s", field=titles[field], value=in_words or _("none"))
+
+
+@core.post("/e/<code>/guests/chosen/undo")
+@requires("guests.edit")
+def undo_change(code: str) -> ResponseReturnValue:
+    """Take the last change of many guests back, and say who stays as they are because they were changed since."""
     event = current_event()
-    form = request.form
-    changes = {"kind": form["to"]} if form.get("do") == "kind" and form.get("to") else {}
-    changes |= {"sex": form["sex"]} if form.get("sex") else {}
-    chosen = [_row(event, id)["id"] for id in request.form.getlist("id")]
-    if chosen and changes:
-        write(_change_all, chosen, changes)
-        flash(ngettext("One guest changed.", "%(num)s guests changed.", len(chosen)), "ok")
+    edited = session.pop("edited", None)
+    if edited and edited["event"] == event.id and edited["first"]:
+        done: Undone = write(undo_edit, event, edited["first"], edited["last"])
+        flash(ngettext("One guest is as before.", "%(num)s guests are as before.", done.restored), "ok")
+        if done.stayed:
+            names = list(dict.fromkeys(name for name, _field in done.stayed))
+            some = _(", ").join(names[:NAMED]) + (" …" if len(names) > NAMED else "")
+            flash(
+                ngettext(
+                    "Changed since, and left alone: %(names)s.",
+                    "Changed since, and left alone (%(num)s): %(names)s.",
+                    len(names),
+                    names=some,
+                ),
+                "warn",
+            )
     return redirect(inside(request.form.get("back")) or url_for("core.guests", code=code))
-
-
-def _change_all(tx: Tx, registrations: list[str], changes: Mapping[str, str]) -> None:
-    for registration in registrations:
-        update_registration(tx, registration, changes)
 
 
 def _kinds() -> list[tuple[str, str]]:
