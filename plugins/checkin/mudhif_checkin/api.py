@@ -12,9 +12,10 @@ from marshmallow import Schema, fields
 from mudhif.plugin_api import N_, BadInput, MudhifError, Who, api_blueprint, current_who, lazy_gettext, requires
 
 from .afterwards import AFTERWARDS
+from .attendance import event_by_id
 from .checkins import FORCE, SCAN, UNDO, Answered, check_in, undo
 from .counts import tallies
-from .find import find_guests
+from .find import find_guests, propose_people
 from .handing_in import open_batch
 from .judge import Outcome, Reason
 from .notes import FLAGS
@@ -23,6 +24,7 @@ from .requests import Request, ScanSchema, SignatureRowSchema, UndoRowSchema, re
 MAX_BATCH = 500
 MAX_SCAN_BYTES = 64 * 1024
 _JSON = "application/json"
+REGISTER = "guests.edit"
 
 api = api_blueprint("checkin", __name__)
 
@@ -57,10 +59,27 @@ class DoorScannedSchema(DoorGuestSchema):
     note = fields.Nested(DoorNoteSchema, allow_none=True)
 
 
-class DoorFoundSchema(DoorGuestSchema):
-    """A guest found by name."""
+class DoorVisitSchema(Schema):
+    """An earlier event of the project at which somebody was registered."""
 
+    title = fields.String()
+    ordinal = fields.Integer(allow_none=True)
+    came = fields.Boolean()
+
+
+class DoorFoundSchema(DoorGuestSchema):
+    """A guest found by name; with `known`, also somebody of an earlier event: without id, kind, number and status."""
+
+    id = fields.String(allow_none=True)
+    kind = fields.String(allow_none=True)
+    status = fields.String(allow_none=True)
     arrived_at = fields.DateTime(allow_none=True)
+    sounds_like = fields.Boolean(metadata={"description": "The name is only near to what was searched for."})
+    person = fields.String(metadata={"description": "With `known`: the person's id."})
+    phone_end = fields.String(allow_none=True, metadata={"description": "With `known`: its last four digits."})
+    events = fields.List(
+        fields.Nested(DoorVisitSchema), metadata={"description": "With `known`: the project's other events."}
+    )
 
 
 class DoorCheckinSchema(Schema):
@@ -143,6 +162,13 @@ class DoorSearchSchema(Schema):
     """What is searched for."""
 
     search = fields.String(load_default="")
+    known = fields.Boolean(
+        load_default=False,
+        metadata={
+            "description": "With people of the project's earlier events, and what tells namesakes apart. For who may "
+            "register guests (guests.edit); for others it changes nothing."
+        },
+    )
 
 
 def _body() -> Any:
@@ -237,8 +263,14 @@ def delete_checkin(args: dict[str, Any], event: str, checkin: str) -> Response:
 @api.arguments(DoorSearchSchema, location="query")
 @api.response(200, DoorFoundSchema(many=True))
 def get_guests(args: dict[str, Any], event: str) -> Response:
-    """Find a guest by name in either script, by number or by the end of the phone number; twenty at most."""
-    return Response(json.dumps(find_guests(tallies().event_id(event), args["search"])), content_type=_JSON)
+    """Find a guest by name in either script, by number or by the end of the phone number.
+
+    Twenty at most; with `known` the eight that are meant first.
+    """
+    id, search = tallies().event_id(event), args["search"]
+    if args["known"] and current_who().may(REGISTER):
+        return Response(json.dumps(propose_people(event_by_id(id), search)), content_type=_JSON)
+    return Response(json.dumps(find_guests(id, search)), content_type=_JSON)
 
 
 __all__ = ["FORCE", "api"]

@@ -58,3 +58,35 @@ def without_settled_conditions(questions: Iterable[Asked]) -> list[Asked]:
 
 def _waits_for(question: Asked) -> str:
     return str((question.shown_if or {}).get("question", ""))
+
+
+class WalkInQuestions(NamedTuple):
+    """What is put to a walk-in: the door's questions, and of the form those that have to be answered."""
+
+    all: tuple[Asked, ...] = ()
+    asked: tuple[Asked, ...] = ()
+    door: frozenset[str] = frozenset()
+
+    def of_the_form(self, answers: Mapping[str, Any]) -> tuple[str, ...]:
+        """The ids of what the form requires and nobody answered."""
+        here = {question.id for question in self.asked} - self.door
+        return tuple(id for id in judge_answers(self.all, answers).missing if id in here)
+
+    def still_open(self, answers: Mapping[str, Any]) -> list[Asked]:
+        """What to ask now, as `still_open` has it."""
+        return still_open(Questions(self.all, self.asked), answers)
+
+
+def questions_of_a_walk_in(event: str) -> WalkInQuestions:
+    """What an event asks of somebody who did not fill in its form: what can wait is left out."""
+    every = tuple(event_questions(event))
+    by_id = {question.id: question for question in every}
+    door = frozenset(question.id for question in event_questions(event, "checkin")) if every else frozenset()
+    wanted: set[str] = set()
+    for question in every:
+        if question.required or question.id in door:
+            id = question.id
+            while id in by_id and id not in wanted:  # with those whose answers show it
+                wanted.add(id)
+                id = _waits_for(by_id[id])
+    return WalkInQuestions(every, tuple(question for question in every if question.id in wanted), door)

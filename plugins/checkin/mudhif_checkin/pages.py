@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 
 from mudhif.plugin_api import (
+    Asked,
     BadInput,
     Event,
     MudhifError,
@@ -22,6 +23,7 @@ from mudhif.plugin_api import (
     current_who,
     event_pages,
     event_setting,
+    free_places,
     given_answers,
     judge_answers,
     local,
@@ -31,22 +33,22 @@ from mudhif.plugin_api import (
 from mudhif.plugin_api import gettext as _
 
 from . import words
-from .asking import questions_of, still_open
+from .asking import Questions, WalkInQuestions, questions_of, questions_of_a_walk_in, still_open
 from .attendance import attendance_of, last_of, per_five_minutes
 from .cases import late_scans
 from .checkins import FORCE, SCAN, UNDO, answer_of, check_in, undo
 from .counts import counts_of
 from .device_list import devices_at_the_door
 from .doors import gates_of
-from .find import find_guests
+from .find import find_guests, propose_people
 from .hookspecs import DoorItem
 from .items import items_of
 from .judge import Once, Outcome
-from .requests import MAX_REASON, is_uuid, read_request
+from .requests import MAX_REASON, Request, is_uuid, read_request
 from .sheet import attendance_sheet
 from .sign_pages import took_part
 from .signatures import HEIGHT, WIDTH
-from .walk_in import register_and_check_in
+from .walk_in import answer_and_check_in, receive
 
 desk = event_pages("desk", __name__)
 scan = event_pages("scan", __name__)
@@ -130,8 +132,10 @@ def _desk_page(
     who, outcome = current_who(), _outcome(event)
     if asking is None and outcome is not None and outcome["outcome"] == "needs-answers":
         asking = _asking(event, outcome["registration"]["id"], is_again="again" in request.args)
+    if asking is None and who.may("guests.edit") and (walk_in := _of_event(event, request.args.get("ask", ""))):
+        asking = _asking(event, walk_in.id, is_walk_in=True)
     search = request.args.get("find", "").strip()
-    found = find_guests(event.id, search) if search else []
+    found = _found(event, search) if search else []
     return render_template(
         "mudhif_checkin/desk.html",
         data=_script_data(event),
@@ -151,6 +155,8 @@ def _desk_page(
         may_undo=who.may(UNDO),
         may_force=who.may(FORCE),
         way=_way(),
+        is_full=free_places(event) == 0,
+        event=event,
         force_reasons=words.force_reasons(),
         undo_reasons=words.undo_reasons(),
         may_register=who.may("guests.edit"),
@@ -166,18 +172,42 @@ def _asking(
     wrong: dict[str, list[str]] | None = None,
     *,
     is_again: bool = False,
+    is_walk_in: bool = False,
 ) -> dict[str, Any]:
-    """The form that asks a guest the questions of the door; asked again, it says what was left out."""
-    guest, questions = Registration.get_by_id(registration), questions_of(event.id)
+    """The form that asks a guest the questions of the door; asked again, it says what was left out.
+
+    A walk-in is asked what the form requires, too.
+    """
+    guest = Registration.get_by_id(registration)
+    questions = questions_of_a_walk_in(event.id) if is_walk_in else questions_of(event.id)
     answers = (guest.answers or {}) | (given or {})
     left_out = judge_answers(questions.all, answers).mistakes if is_again or wrong else {}
     return {
         "registration": guest.id,
         "person": Person.get_by_id(guest.person),
-        "questions": still_open(questions, guest.answers or {}),
+        "questions": _open(questions, guest.answers or {}),
+        "is_walk_in": is_walk_in,
         "answers": given or {},
         "wrong": left_out | (wrong or {}),
     }
+
+
+def _open(questions: Questions | WalkInQuestions, answers: dict[str, Any]) -> list[Asked]:
+    return questions.still_open(answers) if isinstance(questions, WalkInQuestions) else still_open(questions, answers)
+
+
+def _found(event: Event, search: str) -> list[dict[str, Any]]:
+    """Whom a search means; for who may register guests, with the people of earlier events."""
+    if current_who().may("guests.edit"):
+        return propose_people(event, search)
+    return find_guests(event.id, search)
+
+
+def _of_event(event: Event, registration: str) -> Registration | None:
+    found: Registration | None = Registration.get_or_none(
+        Registration.id == registration, Registration.event == event.id, ~Registration.deleted
+    )
+    return found
 
 
 def _item(event: Event) -> str | None:
@@ -198,21 +228,43 @@ def post_walk_in(code: str) -> ResponseReturnValue:
     """Register a walk-in and check them in, in one step."""
     event = current_event()
     values = {name: request.form.get(name, "").strip() for name in WALK_IN_FIELDS}
-    sent = request.form.get("scan_id", "").lower()
-    scan_id = sent if is_uuid(sent) else new_id()
+    scan = Request(_scan_id(), item=_item(event))
+    if request.form.get("force"):
+        scan = scan._replace(force=True, force_reason=_reason())
     try:
-        register_and_check_in(event, values, scan_id, current_who(), _item(event))
+        received = receive(event, values, scan, current_who(), request.form.get("known") or None)
     except MudhifError as error:
         fields = error.errors or {"": [str(error)]}
         return make_response(_desk_page(event, values, fields), error.status)
-    return redirect(url_for("desk.show_desk", code=event.code, scan=scan_id, **_kept(event)))
+    kept = _kept(event) | ({"ask": received.registration} if received.is_asked else {"scan": received.scan_id})
+    return redirect(url_for("desk.show_desk", code=event.code, **kept))
+
+
+def _scan_id() -> str:
+    """That of the form, which makes sending it twice once."""
+    sent = request.form.get("scan_id", "").lower()
+    return sent if is_uuid(sent) else new_id()
 
 
 @desk.post("/check-in")
 @requires(SCAN)
 def post_check_in(code: str) -> ResponseReturnValue:
     """Check in somebody who was found, or whose ticket was read."""
-    return _check_in_by_form("desk.show_desk")
+    is_walk_in = "walk_in" in request.form and current_who().may("guests.edit")
+    return _answer_by_form() if is_walk_in else _check_in_by_form("desk.show_desk")
+
+
+def _answer_by_form() -> ResponseReturnValue:
+    """What a walk-in answers; open questions are asked again, with what was answered."""
+    event, registration = current_event(), request.form.get("registration", "")
+    given = given_answers(questions_of_a_walk_in(event.id).asked, request.form)
+    scan = Request(_scan_id(), item=_item(event))
+    try:
+        scan_id = answer_and_check_in(event.id, registration, given, scan, current_who())
+    except BadInput as error:
+        asking = _asking(event, registration, given, error.errors, is_walk_in=True)
+        return make_response(_desk_page(event, asking=asking), error.status)
+    return redirect(url_for("desk.show_desk", code=event.code, scan=scan_id, **_kept(event)))
 
 
 def _check_in_by_form(page: str) -> ResponseReturnValue:
