@@ -243,6 +243,9 @@ def test_selected_guests_are_changed_together_by_keyboard(site, look):
     kinds = {guest["name"]: guest["kind"] for guest in site.command("guests", "list", site.code)}
     assert [kinds[guest["name"]] for guest in site.guests[:3]] == ["staff", "staff", "media"]
     page.check("tbody .box >> nth=0")
+    page.click("text=Print badges")
+    page.wait_for_url("**/tickets?id=*")
+    assert "One guest chosen from the list" in page.inner_text("main")
     with page.expect_download() as download:
-        page.click("text=Print badges")
+        page.click("text=Badges as PDF")
     assert download.value.path().read_bytes().startswith(b"%PDF-")

@@ -30,6 +30,7 @@ class Place(StrEnum):
     ``HOME``              the first page; no subject (None)
     ``EVENT``             an event's overview; the Event
     ``DEVICES``           the coordinator's page of an event's devices; the Event
+    ``PRINTS``            what is printed for an event: badges and the poster; the Event
     ``PERSON``            a person's page; the Person
     ``TICKET``            the page of a guest's ticket, on the guest's own phone; the Registration
     ``POSTER_DONE``       what a guest sees after the form at the poster; the Registration
@@ -39,6 +40,7 @@ class Place(StrEnum):
     HOME = "home"
     EVENT = "event"
     DEVICES = "devices"
+    PRINTS = "prints"
     PERSON = "person"
     TICKET = "ticket"
     POSTER_DONE = "poster-done"

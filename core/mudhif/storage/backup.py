@@ -26,7 +26,7 @@ from mudhif.storage.store import Store
 
 MANIFEST = "manifest.json"
 FORMAT = 1
-FOLDERS = ("keys", "attachments", "plugins")
+FOLDERS = ("keys", "attachments", "layouts", "plugins")
 DATABASE, CONFIG = "mudhif.db", "config.toml"
 
 #: What reading a zip raises, if it was changed or made to do harm.

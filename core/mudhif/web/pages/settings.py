@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import flash, g, redirect, render_template, request, url_for
+from flask import Response, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from marshmallow import fields, validate
 
-from mudhif.domain.errors import BadInput
+from mudhif.domain.errors import BadInput, NotFound
 from mudhif.i18n import _
 from mudhif.plugins import host
+from mudhif.services.logo import MOST_BYTES, WrongLogo, keep_logo, read_logo
 from mudhif.services.settings import CORE, event_setting, schemas, set_settings, setting_fields
 from mudhif.storage.store import write
 from mudhif.web.auth import requires
@@ -64,7 +65,43 @@ def settings() -> ResponseReturnValue:
 
 
 def _page(values: Mapping[str, Any], errors: Mapping[str, list[str]]) -> str:
-    return render_template("mudhif/settings.html", sections=sections(None), values=values, errors=errors)
+    has_logo = read_logo() is not None
+    return render_template(
+        "mudhif/settings.html", sections=sections(None), values=values, errors=errors, has_logo=has_logo
+    )
+
+
+@core.post("/settings/logo")
+@requires("settings.edit")
+def set_logo() -> ResponseReturnValue:
+    """Take the organisation's logo, or take it away."""
+    upload = request.files.get("logo")
+    content = upload.read(MOST_BYTES + 1) if upload is not None else b""
+    try:
+        if not content and not request.form.get("remove"):
+            raise BadInput(fields={"logo": [_("Choose a file first.")]})
+        write(keep_logo, b"" if request.form.get("remove") else content)
+    except WrongLogo as error:
+        return _page(stored_values(None), {"logo": [str(error)]}), error.status
+    except BadInput as error:
+        return _page(stored_values(None), error.errors), error.status
+    flash(_("Saved."), "ok")
+    return redirect(url_for("core.settings"))
+
+
+@core.get("/settings/logo")
+@requires("settings.edit")
+def logo() -> ResponseReturnValue:
+    """The logo; as a drawing it may hold a script, which runs nowhere."""
+    found = read_logo()
+    if found is None:
+        raise NotFound(name="logo")
+    answer = Response(found.content, mimetype=LOGO_TYPES[found.ending])
+    answer.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    return answer
+
+
+LOGO_TYPES = {"png": "image/png", "jpg": "image/jpeg", "svg": "image/svg+xml"}
 
 
 def sections(event_id: str | None) -> list[Section]:
@@ -81,7 +118,11 @@ def sections(event_id: str | None) -> list[Section]:
 
 def fields_of(event_id: str | None, plugin: str) -> list[ShownField]:
     """The settings of the core or of one plugin, to be drawn by ``ui.setting``."""
-    return [_shown(plugin, name, field) for name, field in setting_fields(event_id, plugin).items()]
+    return [
+        _shown(plugin, name, field)
+        for name, field in setting_fields(event_id, plugin).items()
+        if not field.metadata.get("is_picture")  # which has a form of its own
+    ]
 
 
 def stored_values(event_id: str | None) -> dict[str, Any]:
