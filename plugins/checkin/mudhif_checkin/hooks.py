@@ -139,9 +139,9 @@ def mudhif_panels(place: Place, subject: Any, who: Who) -> Sequence[Panel]:
 
 @hookimpl
 def mudhif_columns() -> Sequence[Column]:
-    from .attendance import checked_in
+    from .attendance import arrival_times, checked_in
 
-    return [Column(id="checked_in", title=_("Arrived"), values=checked_in)]
+    return [Column(id="checked_in", title=_("Arrived"), values=checked_in, of_event=arrival_times)]
 
 
 @hookimpl
