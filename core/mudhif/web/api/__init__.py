@@ -25,7 +25,19 @@ class MudhifApi(Api):  # type: ignore[misc]  # flask-smorest has no types
 def make_api(app: Flask) -> MudhifApi:
     """Add the core's API to the app; plugins add theirs to what is returned."""
     from mudhif import __version__
-    from mudhif.web.api import devices, docs, events, merges, projects, questions, registrations
+    from mudhif.web.api import (
+        devices,
+        docs,
+        events,
+        figures,
+        imports,
+        merges,
+        people,
+        prints,
+        projects,
+        questions,
+        registrations,
+    )
 
     app.config.update(
         API_TITLE="Mudhif",
@@ -38,7 +50,7 @@ def make_api(app: Flask) -> MudhifApi:
     api = MudhifApi(app, spec_kwargs={"info": {"description": DESCRIPTION}, "security": [{"bearer": []}]})
     bearer: dict[str, Any] = {"type": "http", "scheme": "bearer"}
     api.spec.components.security_scheme("bearer", bearer)
-    for module in (devices, events, merges, projects, questions, registrations):
+    for module in (devices, events, figures, imports, merges, people, prints, projects, questions, registrations):
         api.register_blueprint(module.blp)
     docs.add_page(app, api)
     return api

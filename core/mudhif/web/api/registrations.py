@@ -11,9 +11,10 @@ from flask_smorest import Blueprint
 from mudhif.services import registrations as guests
 from mudhif.services import series
 from mudhif.services.events import find_event
+from mudhif.services.questions import answer
 from mudhif.services.registrations import Source
 from mudhif.storage.models import Registration
-from mudhif.storage.store import write
+from mudhif.storage.store import Tx, write
 from mudhif.web.api.schemas import (
     CopiedSchema,
     CopySchema,
@@ -59,9 +60,17 @@ def list_registrations(query: dict[str, Any], event: str) -> Response:
 @blp.arguments(NewGuestSchema)
 @blp.response(201, GuestSchema)
 def create_registration(guest: dict[str, Any], event: str) -> dict[str, Any]:
-    """Register a guest."""
-    new = guests.guest_from(guest)
-    made = write(guests.register_guest, current_event().id, new, Source.API)
+    """Register a guest, with what they answer; an answer that cannot be read registers nobody."""
+    answers = guest.pop("answers", None) or {}
+    new, here = guests.guest_from(guest), current_event().id
+
+    def unit(tx: Tx) -> Registration:
+        registered = guests.register_guest(tx, here, new, Source.API)
+        if answers:
+            answer(tx, registered, answers)
+        return registered
+
+    made: Registration = write(unit)
     return _visible(guests.guest_row(made.id))
 
 

@@ -125,6 +125,11 @@ class NewGuestSchema(GuestFieldsSchema):
         error_messages={"required": cast(str, LazyText(N_("Write the guest's name, in any script.")))},
         metadata=_about("Full name as the guest writes it.", "زينب كاظم"),
     )
+    answers = fields.Dict(
+        keys=fields.String(),
+        values=fields.Raw(allow_none=True),
+        metadata=_about("Answers to the event's own questions, by the question's id."),
+    )
 
 
 class GuestChangesSchema(GuestFieldsSchema):
