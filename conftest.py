@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 
 import pytest
+from tests.forked import Forked
 
 NO_TOOL = ("the published report", "root writes everywhere")
 """Reasons that no installed package takes away: a text outside of the repository, the user who runs the tests."""
@@ -27,6 +29,14 @@ def _run_or_failed(report):
             report.outcome = "failed"
             report.longrepr = f"skipped in CI, where everything has to run: {reason}"
     return report
+
+
+@pytest.fixture(scope="session")
+def prompt() -> Iterator[Forked]:
+    """Run ``prompt("guests", "list", "d3", stdin=…)`` as at the prompt, in a process of its own."""
+    forked = Forked()
+    yield forked
+    forked.close()
 
 
 def pytest_terminal_summary(terminalreporter):

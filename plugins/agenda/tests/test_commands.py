@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 
 import pytest
 
@@ -18,14 +16,11 @@ code = "third"
 
 
 @pytest.fixture
-def mudhif(tmp_path):
+def mudhif(prompt, tmp_path):
     """Runs a command on one instance; gives its exit status, its JSON and what it said to people."""
 
     def run(*words: str, stdin: str = ""):
-        done = subprocess.run(
-            [sys.executable, "-m", "mudhif", *words, "--json", "--instance", str(tmp_path / "instance")],
-            input=stdin, capture_output=True, text=True, encoding="utf-8", check=False, timeout=60,
-        )  # fmt: skip
+        done = prompt(*words, "--json", "--instance", tmp_path / "instance", stdin=stdin)
         assert "Traceback" not in done.stderr
         return done.returncode, json.loads(done.stdout) if done.stdout.strip() else None, done.stderr
 

@@ -15,6 +15,7 @@ from typing import Any
 
 import pypdfium2
 import pytest
+from tests.forked import Forked
 
 from mudhif.cli import Cli, run
 from mudhif.cli.demo import RAN, STEPS, read_tickets
@@ -32,6 +33,7 @@ class Told:
 
     root: Path
     story: str
+    prompt: Forked
 
     @property
     def files(self) -> Path:
@@ -39,22 +41,19 @@ class Told:
 
     def ask(self, *words: object) -> Any:
         """The JSON of a command on the demo's installation, whatever its exit status."""
-        command = [sys.executable, "-m", "mudhif", "--instance", str(self.root / "instance"), "--json"]
-        done = subprocess.run(
-            [*command, *map(str, words)], capture_output=True, text=True, encoding="utf-8", check=False
-        )
+        done = self.prompt("--instance", self.root / "instance", "--json", *words)
         return json.loads(done.stdout)
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
+def told(prompt: Forked, tmp_path_factory: pytest.TempPathFactory) -> Told:
     root = tmp_path_factory.mktemp("demo")
     done = subprocess.run(
         [sys.executable, "-m", "mudhif", "--instance", "instance", "demo", "--no-serve", "--out", "files"],
         cwd=root, capture_output=True, text=True, encoding="utf-8", check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    return Told(root, done.stdout)
+    return Told(root, done.stdout, prompt)
 
 
 def text_of(pdf: Path) -> str:

@@ -11,19 +11,13 @@ import pytest
 
 
 @pytest.fixture
-def run(tmp_path):
+def run(prompt, tmp_path):
     """Runs `mudhif` in a process of its own on one instance."""
 
     def run(
         *words: object, code: int = 0, instance: Path | None = None, stdin: str = ""
     ) -> subprocess.CompletedProcess[str]:
-        done = subprocess.run(
-            [sys.executable, "-m", "mudhif", "--instance", str(instance or tmp_path / "here"), *map(str, words)],
-            capture_output=True,
-            encoding="utf-8",
-            input=stdin,
-            check=False,
-        )
+        done = prompt("--instance", instance or tmp_path / "here", *words, stdin=stdin)
         assert done.returncode == code, done.stdout + done.stderr
         return done
 
