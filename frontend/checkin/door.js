@@ -4,7 +4,7 @@ import { newScanId } from "./scan-ids.js";
 const PATIENCE_MS = 8000;
 
 /** @typedef {{ id: string, name: string | null, name_alt: string | null, kind: string, organisation: string | null, number: number | null, status: string,
- *    arrived_at?: string | null, note?: { flag: string | null, text: string | null } | null }} Guest */
+ *    arrived_at?: string | null, sounds_like?: boolean, note?: { flag: string | null, text: string | null } | null }} Guest */
 /** @typedef {{ scan_id: string, outcome: string, reason: string | null,
  *    questions: import("../core/questions.js").Asked[], registration: Guest | null,
  *    checkin: { id: string, at: string, device: string | null } | null,

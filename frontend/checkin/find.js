@@ -18,7 +18,7 @@ function row(template, guest, { words, write }) {
   const [name, alt] = namesInOrder(guest, write.lang);
   put("name", name);
   put("alt", alt);
-  put("more", [words[`kind_${guest.kind}`], guest.organisation].filter(Boolean).join(" · "));
+  put("more", [guest.sounds_like && words.sounds_like, words[`kind_${guest.kind}`], guest.organisation].filter(Boolean).join(" · "));
   put("state", guest.arrived_at ? filled(words.in_since, { time: write.hour(guest.arrived_at) }) : null);
   const button = item.querySelector("button");
   if (button) button.value = guest.id;

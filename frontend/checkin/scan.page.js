@@ -211,7 +211,7 @@ at("out").addEventListener("click", ({ currentTarget }) => {
 
 // --- begin ---
 
-listenToWedge(window, read);
+listenToWedge(window, read, () => tell("off", language.words.scan_again));
 readPhotos(outcome, set.wasm, read);
 window.addEventListener("pointerdown", unlockSound);
 window.addEventListener("keydown", unlockSound);

@@ -56,7 +56,7 @@ board = event_pages("board", __name__)
 
 LAST_GUESTS = 6
 LAST_ARRIVALS = 8
-WALK_IN_FIELDS = ("name", "sex", "organisation", "phone")
+WALK_IN_FIELDS = ("name", "sex", "organisation", "phone", "known")
 
 
 def _hour(event: Event, at: str | datetime) -> str:
@@ -138,7 +138,7 @@ def _desk_page(
     found = _found(event, search) if search else []
     return render_template(
         "mudhif_checkin/desk.html",
-        data=_script_data(event),
+        data=_script_data(event) | {"words": json.dumps(words.for_the_desk(), ensure_ascii=False)},
         values=values or {},
         errors=errors or {},
         scan_id=new_id(),
@@ -232,7 +232,7 @@ def post_walk_in(code: str) -> ResponseReturnValue:
     if request.form.get("force"):
         scan = scan._replace(force=True, force_reason=_reason())
     try:
-        received = receive(event, values, scan, current_who(), request.form.get("known") or None)
+        received = receive(event, values, scan, current_who(), values["known"] or None)
     except MudhifError as error:
         fields = error.errors or {"": [str(error)]}
         return make_response(_desk_page(event, values, fields), error.status)

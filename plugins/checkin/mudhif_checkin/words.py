@@ -134,6 +134,8 @@ def for_scripts() -> dict[str, str]:
         "state_waiting": _("Waiting for the laptop"),
         "state_off": _("The laptop does not answer"),
         "state_kept": _("Kept on this phone"),
+        "scan_again": _("The code did not come whole. Scan it again."),
+        "sounds_like": _("sounds like it"),
         "kept": _("Kept on this phone"),
         "unlisted": _("True ticket, not on this phone’s list"),
         "kept_here": _("%(count)s kept here"),
@@ -157,6 +159,24 @@ def for_scripts() -> dict[str, str]:
         **{f"flag_{flag}": words for flag, words in flags().items()},
         **{f"kind_{kind}": words for kind, words in kinds().items()},
         **{f"not_allowed_{reason}": words for reason, words in reasons().items()},
+    }
+
+
+def for_the_desk() -> dict[str, str]:
+    """The sentences of the desk's proposals: what tells people of one name apart."""
+    return {
+        "in_since": _("in since %(time)s"),
+        "sounds_like": _("sounds like it"),
+        "ticket_number": _("number %(number)s"),
+        "phone_end": _("phone …%(digits)s"),
+        "session": _("session %(number)s"),
+        "came_to": _("came to %(events)s"),
+        "registered_for": _("was registered for %(events)s"),
+        "comma": _(", "),
+        "status_registered": _("registered, not in yet"),
+        "status_invited": _("invited, not in yet"),
+        "status_waiting": _("on the waiting list"),
+        "status_cancelled": _("cancelled"),
     }
 
 
