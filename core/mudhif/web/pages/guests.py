@@ -196,7 +196,7 @@ def guest(code: str, registration: str) -> ResponseReturnValue:
         panels=frame.panels(Place.PERSON, person),
         visits=(visits := visits_of(str(person.id), str(event.project))),
         came_to=came_to(visits),
-        history=history_of(person, event) if who.may("guests.edit") else [],
+        history=history_of(person, event, with_contact=who.may("guests.contact")) if who.may("guests.edit") else [],
         may_edit=who.may("guests.edit"),
         may_erase=who.may("guests.erase"),
         may_contact=who.may("guests.contact"),

@@ -1,9 +1,10 @@
-"""What happened to one guest, in sentences: out of the journal, newest first."""
+"""What happened to one guest, in sentences, with what stood in each field before: out of the journal, newest first."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Any
 
 from mudhif.i18n import _
 from mudhif.services.people import person_data
@@ -20,22 +21,64 @@ FIELD_WORDS: Mapping[str, Callable[[], str]] = {
     "email": lambda: _("e-mail"),
     "kind": lambda: _("kind"),
     "status": lambda: _("status"),
+    "role": lambda: _("role"),
+    "stakeholder_group": lambda: _("group"),
+    "birth_year": lambda: _("year of birth"),
+    "age_band": lambda: _("age"),
+    "disability": lambda: _("disability"),
+    "consents": lambda: _("consent"),
+    "answers": lambda: _("answers"),
     "serial": lambda: _("ticket"),
 }
 
 
-def history_of(person: Person, event: Event) -> list[dict[str, str]]:
-    """The changes of the core's own rows about a person, each with its time and who made it."""
-    seen: set[str] = set()
+CONTACT = ("phone", "email")
+WITHOUT_VALUES = ("serial", "consents", "answers", "disability")
+VALUES_IN_WORDS: Mapping[str, Callable[[str], str]] = {
+    "sex": words.sex,
+    "kind": words.kind,
+    "status": words.status,
+    "age_band": words.age_band,
+}
+
+
+def history_of(person: Person, event: Event, *, with_contact: bool = True) -> list[dict[str, Any]]:
+    """The changes of the core's own rows about a person, each with its time and who made it.
+
+    Under ``changed`` are (field, before, after) of each field, in words; "" where nothing stood.
+
+    Args:
+        with_contact: whether phone and e-mail are shown.
+    """
+    now: dict[str, dict[str, Any]] = {}
     entries = []
     for change in person_data(person.id)["history"]:
-        kind = change["kind"].rpartition("/")[0]
-        sentence = _sentence(kind, change["fields"], new=change["row"] not in seen)
-        seen.add(change["row"])
+        kind, fields = change["kind"].rpartition("/")[0], change["fields"]
+        new = change["row"] not in now
+        stood = now.setdefault(change["row"], {})
+        sentence = _sentence(kind, fields, new=new)
         if sentence:
             at = datetime.fromisoformat(change["at"])
-            entries.append({"at": words.moment(at, event.timezone), "sentence": _by(sentence, change["by"])})
+            changed = [] if new else _changed(stood, fields, with_contact=with_contact)
+            said = {"at": words.moment(at, event.timezone), "sentence": _by(sentence, change["by"]), "changed": changed}
+            entries.append(said)
+        stood.update(fields)
     return entries[::-1]
+
+
+def _changed(stood: Mapping[str, Any], fields: Mapping[str, Any], *, with_contact: bool) -> list[tuple[str, str, str]]:
+    shown = (
+        (FIELD_WORDS[name](), _in_words(name, stood.get(name)), _in_words(name, value))
+        for name, value in fields.items()
+        if name in FIELD_WORDS and name not in WITHOUT_VALUES and (with_contact or name not in CONTACT)
+    )
+    return [(title, before, after) for title, before, after in shown if before != after]
+
+
+def _in_words(name: str, value: Any) -> str:
+    if value in (None, ""):
+        return ""
+    return VALUES_IN_WORDS[name](str(value)) if name in VALUES_IN_WORDS else str(value)
 
 
 def _sentence(kind: str, fields: dict[str, object], *, new: bool) -> str:
@@ -45,6 +88,8 @@ def _sentence(kind: str, fields: dict[str, object], *, new: bool) -> str:
         return ""
     if fields.get("status") == "cancelled":
         return _("Cancelled")
+    if "merged_into" in fields:
+        return _("Joined with another record") if fields["merged_into"] else _("Parted from another record")
     named = [FIELD_WORDS[name]() for name in fields if name in FIELD_WORDS]
     return _("Changed: %(fields)s", fields=_(", ").join(named)) if named else ""
 
