@@ -61,6 +61,7 @@ class Forked:
         """End the process that is forked."""
         if self._server is not None:
             self._server.communicate()
+            self._server = None
 
 
 def serve() -> None:

@@ -25,6 +25,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+from tests.forked import Forked
 
 ROOT = Path(__file__).parents[2]
 AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
@@ -80,12 +81,12 @@ class Site:
             self.process.wait()
 
 
+prompt_of_sites = Forked()
+
+
 def run(instance: Path, *words: str, stdin: str = "") -> Any:
     """Run a command with ``--json``; fails loudly with what it said."""
-    done = subprocess.run(
-        [sys.executable, "-m", "mudhif", *words, "--json", "--instance", str(instance)],
-        input=stdin, capture_output=True, text=True, encoding="utf-8", check=False, timeout=60,
-    )  # fmt: skip
+    done = prompt_of_sites(*words, "--json", "--instance", instance, stdin=stdin)
     assert done.returncode == 0, f"mudhif {' '.join(words)}: {done.stderr}"
     return json.loads(done.stdout) if done.stdout.strip() else None
 
@@ -141,6 +142,7 @@ def make_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[...
     yield make
     for site in made:
         site.stop()
+    prompt_of_sites.close()
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
-import sys
 from pathlib import Path
+
+import pytest
 
 from mudhif import plugin_api
 from mudhif.plugins.checking import check_source
@@ -22,14 +22,16 @@ def files() -> dict[str, str]:
     return dict(re.findall(r"^`([\w./]+)`[^\n]*\n```\w+\n(.*?)^```", TEXT, re.DOTALL | re.MULTILINE))
 
 
-def mudhif(instance: Path, *words: str) -> object:
-    done = subprocess.run(
-        [sys.executable, "-m", "mudhif", "--instance", str(instance), "--json", *words],
-        capture_output=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr.decode()
-    return json.loads(done.stdout)
+@pytest.fixture
+def mudhif(prompt):
+    """Runs a command in a process of its own; gives its JSON."""
+
+    def mudhif(instance: Path, *words: str) -> object:
+        done = prompt("--instance", instance, "--json", *words)
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    return mudhif
 
 
 def test_everything_that_a_plugin_may_import_is_listed_and_nothing_else():
@@ -50,7 +52,7 @@ def test_the_plugin_of_the_page_can_be_checked_where_it_lies(tmp_path):
     assert found.adds == ["commands: refund, refunds", "tables: buses_refund"]
 
 
-def test_the_plugin_of_the_page_notes_what_the_way_home_costs(tmp_path, wheel):
+def test_the_plugin_of_the_page_notes_what_the_way_home_costs(tmp_path, wheel, mudhif):
     code = files()
     models = code["mudhif_buses/models.py"].encode()
     file = wheel(
