@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -132,8 +132,13 @@ def checkin_import(cli: Cli, event: str, file: Path) -> None:
 @click.command("attendance", short_help="Who came, in figures; the attendance sheet as a PDF.")
 @click.argument("event")
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write the attendance sheet.")
+@click.option("--blank", is_flag=True, help="The sheet to be signed on paper, with rows for guests who are not on it.")
+@click.option("--by", type=click.Choice(["kind", "organisation"]), help="The sheet in groups.")
+@click.option("--rows", type=click.IntRange(0, 500), help="Empty rows at the sheet's end.  [blank: 10, else 0]")
 @click.pass_obj
-def attendance(cli: Cli, event: str, output: Path | None) -> None:
+def attendance(
+    cli: Cli, event: str, output: Path | None, blank: bool, by: Literal["kind", "organisation"] | None, rows: int | None
+) -> None:
     """How many are registered, inside and arrived, by day and by agenda item; with -o the attendance sheet as a PDF."""
     from datetime import UTC, datetime
 
@@ -148,7 +153,7 @@ def attendance(cli: Cli, event: str, output: Path | None) -> None:
         if output is not None:
             from .sheet import attendance_sheet
 
-            output.write_bytes(attendance_sheet(found, came))
+            output.write_bytes(attendance_sheet(found, came, by=by, blank=blank, empty_rows=rows))
     data = came.as_json() | training.as_json()
     sexes = {"f": _("Women"), "m": _("Men"), "unknown": _("Not recorded")}
     lines = [

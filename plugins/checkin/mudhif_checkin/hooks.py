@@ -118,6 +118,9 @@ def mudhif_panels(place: Place, subject: Any, who: Who) -> Sequence[Panel]:
         counts = counts_of(subject.id)
         context = {"counts": counts, "event": subject}
         return [Panel(title=_("At the door"), template="mudhif_checkin/event_panel.html", context=context, weight=20)]
+    if place is Place.PRINTS and who.may("guests.view"):
+        template, context = "mudhif_checkin/sheet_panel.html", {"event": subject}
+        return [Panel(title=_("Attendance sheet"), template=template, context=context, weight=20)]
     if place is Place.DEVICES and who.may("checkin.force"):
         template, context = "mudhif_checkin/wayout_panel.html", {"event": subject}
         return [Panel(title=_("Without a Wi-Fi"), template=template, context=context, weight=50)]

@@ -45,7 +45,7 @@ from .hookspecs import DoorItem
 from .items import items_of
 from .judge import Once, Outcome
 from .requests import MAX_REASON, Request, is_uuid, read_request
-from .sheet import attendance_sheet
+from .sheet import GROUPS, attendance_sheet
 from .sign_pages import took_part
 from .signatures import HEIGHT, WIDTH
 from .walk_in import answer_and_check_in, receive
@@ -394,11 +394,19 @@ def board_parts(code: str) -> str:
 @board.get("/attendance.pdf")
 @requires("guests.view")
 def attendance_pdf(code: str) -> Response:
-    """The attendance sheet, in the reader's language."""
+    """The attendance sheet, in the reader's language: as recorded, or ``blank`` to sign on paper; in groups ``by``."""
     event = current_event()
     locale = get_locale()
     language = locale.language if locale else "en"
-    pdf = attendance_sheet(event, attendance_of(event.id), language, phones=current_who().may("guests.contact"))
+    by = next((group for group in GROUPS if group == request.args.get("by")), None)
+    pdf = attendance_sheet(
+        event,
+        attendance_of(event.id),
+        language,
+        phones=current_who().may("guests.contact"),
+        by=by,
+        blank=bool(request.args.get("blank")),
+    )
     name = f"attendance-{event.code}.pdf"
     return Response(pdf, mimetype="application/pdf", headers={"Content-Disposition": f'attachment; filename="{name}"'})
 

@@ -182,3 +182,15 @@ def test_attendance_tells_days_and_items_apart(mudhif: Run, event: Event, ticket
     assert (status, data["arrived"], data["days"]) == (0, 1, [{"day": "2024-03-07", "arrived": 1, "hours": 4.0}])
     assert data["items"] == [{"id": "gone", "title": "An item no longer on the agenda", "arrived": 1, "hours": 4.0}]
     assert "1 person, 4 h together" in mudhif("attendance", event.code, as_json=False)[1]
+
+
+def test_the_sheet_is_written_blank_and_in_groups(
+    mudhif: Callable[..., Any], event: Event, zahra: Registration, tmp_path: Path
+) -> None:
+    pypdfium2 = pytest.importorskip("pypdfium2")
+    sheet = tmp_path / "sheet.pdf"
+    assert mudhif("attendance", event.id, "-o", str(sheet), "--blank", "--by", "kind", "--rows", "3")[0] == 0
+    text = pypdfium2.PdfDocument(sheet)[0].get_textpage().get_text_range()
+    assert "Participant" in text
+    assert "Came without a registration" in text
+    assert mudhif("attendance", event.id, "--by", "height")[0] == 2

@@ -190,3 +190,17 @@ def test_the_desk_checks_in_to_the_agenda_item_that_was_chosen_until_another_is(
     assert f"item={item.id}" in answer.location
     assert Scan.get().item == item.id
     assert f'<input type="hidden" name="item" value="{item.id}">' in client.get(answer.location).text
+
+
+def test_the_page_of_the_badges_offers_the_sheet_to_sign_and_as_recorded(
+    signed_in: SignIn, event: Event, zahra: Registration
+) -> None:
+    pypdfium2 = pytest.importorskip("pypdfium2")
+    client = signed_in("coordinator")
+    page = client.get(f"/e/{event.code}/tickets").text
+    assert f'action="/e/{event.code}/board/attendance.pdf"' in page
+    assert "To sign on paper" in page
+    answer = client.get(f"/e/{event.code}/board/attendance.pdf?by=kind&blank=yes")
+    text = pypdfium2.PdfDocument(answer.data)[0].get_textpage().get_text_range()
+    assert "Came without a registration" in text
+    assert "Arrived" not in text
