@@ -19,10 +19,14 @@ from typing import Any
 from mudhif.config import Instance
 from mudhif.domain.ids import new_id
 from mudhif.domain.names_table import ROWS
+from mudhif.services.figures import guest_counts
+from mudhif.services.guest_edits import edit_guests, undo_edit
+from mudhif.services.guest_finding import Wanted, find
 from mudhif.services.registrations import guest_page
 from mudhif.storage.models import CORE_MODELS, Event, Person, Project, Registration
 from mudhif.storage.search import index_people, index_rest, indexed_later
 from mudhif.storage.store import Store, Tx, use, write
+from mudhif.storage.unchanged import unless_changed
 
 SIZES = (1_000, 10_000, 100_000)
 ROUNDS = 9
@@ -105,10 +109,38 @@ def cpu(work: Callable[[], Any]) -> tuple[float, float, Any]:
 
 
 def measure(event: Event) -> dict[str, tuple[float, float, int]]:
-    found = {}
+    works: dict[str, Callable[[], int]] = {}
     for what, text in SEARCHES.items():
-        middle, worst, page = cpu(lambda text=text: guest_page(event.id, search=text, page=1))
-        found[f"{what}: {text}"] = (middle, worst, page.total)
+        works[f"{what}: {text}"] = lambda text=text: guest_page(event.id, page=1, wanted=Wanted(search=text)).total
+    lists = {
+        "list, first page": Wanted(),
+        "list, women": Wanted(sex="f"),
+        "list by name": Wanted(sort="name"),
+        "list by organisation, downwards": Wanted(sort="organisation", descending=True),
+        "list of an organisation": Wanted(organisation="office 17"),
+        "list, not invited": Wanted(invited=False),
+        "search with a filter": Wanted(search="محمد", sex="m"),
+        "search, sorted by name": Wanted(search="محمد", sort="name"),
+        "search, all that it finds": Wanted(search="محمد علي"),
+    }
+    for what, wanted in lists.items():
+        page = None if what.endswith("finds") else 1
+        works[what] = lambda wanted=wanted, page=page: (
+            guest_page(event.id, page=page, wanted=wanted).total if page else len(find(event.id, wanted).ids)
+        )
+    works["list, last page"] = lambda: guest_page(event.id, page=guest_page(event.id, page=1).pages).total
+    works["counts of the chips, nobody changed"] = lambda: unless_changed("c", lambda: guest_counts(event.id)).all
+    works["counts of the chips, after a change"] = lambda: guest_counts(event.id).all
+    found = {what: cpu(work) for what, work in works.items()}
+    ids = find(event.id, Wanted()).ids[:1000]
+    for what, changes in (("sex", {"sex": "f"}), ("kind", {"kind": "media"}), ("organisation", {"organisation": "Ur"})):
+        start = time.process_time()
+        edit = write(edit_guests, event, ids, changes)
+        spent, start = time.process_time() - start, time.process_time()
+        write(undo_edit, event, edit.first, edit.last)
+        found[f"{what} of 1,000 set"] = (spent * 1000, spent * 1000, edit.changed)
+        spent = time.process_time() - start
+        found[f"{what} of 1,000 put back"] = (spent * 1000, spent * 1000, edit.changed)
     return found
 
 

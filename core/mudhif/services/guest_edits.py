@@ -143,40 +143,56 @@ def undo_edit(tx: Tx, event: Event, first: int, last: int) -> Undone:
         first, last: as `edit_guests` gave them; lines that are no edit of this event's guests are passed over.
     """
     done, event = Undone(), Event.get_by_id(event.id)
-    with indexed_later() if last - first > INDEXED_AT_ONCE else contextlib.nullcontext():
-        for change in _lines(first, last):
-            model = _MODELS.get(change.kind.rpartition("/")[0])
-            if model is not None and change.replaces:
-                _put_back(tx, event, model, change, done)
+    edits = [change for change in _lines(first, last) if change.replaces and change.kind.rpartition("/")[0] in _MODELS]
+    with indexed_later() if len(edits) > INDEXED_AT_ONCE else contextlib.nullcontext():
+        for start in range(0, len(edits), AT_ONCE):
+            some = edits[start : start + AT_ONCE]
+            standing = _standing(event, some)
+            for change in some:
+                if change.row in standing:
+                    _put_back(tx, event, *standing[change.row], change, done)
     return done
 
 
+def _standing(event: Event, edits: Sequence[Change]) -> dict[str, tuple[Person | Registration, str]]:
+    """The rows of these lines that are there and of this event's guests, each with the guest's name."""
+    found: dict[str, tuple[Person | Registration, str]] = {}
+    rows = [change.row for change in edits]
+    registrations = list(Registration.select().where(Registration.id.in_(rows), Registration.event == event.id))
+    holders = merging.all_kept(row.person for row in registrations)
+    here = merging.all_kept(_people_of(event, rows))
+    people = {
+        row.id: row
+        for row in Person.select().where(Person.id.in_([*holders.values(), *here.values()]), Person.name.is_null(False))
+    }
+    for row in registrations:
+        if not row.deleted and (holder := people.get(holders[row.person])):
+            found[row.id] = row, str(holder.name)
+    return found | {id: (people[id], str(people[id].name)) for id in here.values() if id in people}
+
+
+def _people_of(event: Event, people: Sequence[str]) -> list[str]:
+    """Who among these people, or who was merged into them, is registered for an event."""
+    here = merging.is_one_of(Registration.person, people) & (Registration.event == event.id)
+    return [row.person for row in Registration.select(Registration.person).where(here)]
+
+
 def _put_back(
-    tx: Tx, event: Event, model: type[Person] | type[Registration], change: Change, done: Undone
+    tx: Tx, event: Event, row: Person | Registration, holder: str, change: Change, done: Undone
 ) -> None:  # fmt: skip
-    row: Any = model.get_or_none(model.id == change.row)
-    person: Any = row if model is Person else row and Person.get_or_none(Person.id == merging.kept(row.person))
-    if row is None or row.deleted or person is None or person.name is None or not _is_of(event, row):
-        return
-    rev, back = json.loads(row.rev), dict[str, Any]()
+    rev = json.loads(str(row.rev))
+    back: dict[str, Any] = {}
     for name in (name for name in change.fields if name in EDITABLE):
         before = change.replaces.get(name, [])
         stands = rev.get(name, rev["*"]) == [change.id] and len(before) == 1
         value = _former(before[0], name) if stands else None
-        if not stands or (value == Status.REGISTERED and name == "status" and free_places(event) == 0):
-            done.stayed.append((str(person.name), name))
+        if not stands or (name == "status" and value == Status.REGISTERED and free_places(event) == 0):
+            done.stayed.append((holder, name))
         else:
             back[name] = value
     if back:
         tx.update(row, **back)
         done.restored += 1
-
-
-def _is_of(event: Event, row: Person | Registration) -> bool:
-    if isinstance(row, Registration):
-        return bool(row.event == event.id)
-    here = Registration.person.in_(merging.together(row.id)) & (Registration.event == event.id)
-    return bool(Registration.select().where(here).exists())
 
 
 def _lines(first: int, last: int) -> Iterator[Change]:

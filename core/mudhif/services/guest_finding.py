@@ -101,13 +101,21 @@ def _arrivals(event_id: str, of_event: Callable[[str], Mapping[str, Any]]) -> Ma
 
 def _searched(event_id: str, wanted: Wanted, page: int | None) -> Found:
     is_by_python = _is_by_python(wanted)
-    hits = _hits(event_id, wanted, None if page is None or is_by_python or wanted.sort else LIMIT)
+    hits = _hits(event_id, wanted, None if page is None or is_by_python else LIMIT)
+    if hits.is_cut and wanted.sort:
+        hits = _hits(event_id, wanted, None)
     ids: Iterable[str] = hits.ids
     if wanted.sort in ("number", "name", "organisation"):
-        among = set(hits.ids)
-        ids = [id for id in _ids(event_id, wanted) if id in among]
+        ids = _sorted(event_id, wanted, hits.ids)
     found = _paged(_by_python(event_id, wanted, ids) if is_by_python else list(ids), page)
     return Found(ids=found.ids, total=found.total, sounds_like=hits.sounds_like, is_cut=hits.is_cut)
+
+
+def _sorted(event_id: str, wanted: Wanted, hits: Sequence[str]) -> list[str]:
+    if len(hits) > LIMIT:
+        among = set(hits)
+        return [id for id in _ids(event_id, wanted) if id in among]
+    return _ids(event_id, wanted, among=hits)
 
 
 def _hits(event_id: str, wanted: Wanted, limit: int | None) -> Hits:
@@ -169,8 +177,12 @@ def _needs_person(wanted: Wanted) -> bool:
     return bool(wanted.sex or wanted.organisation)
 
 
-def _ids(event_id: str, wanted: Wanted, page: int | None = None) -> list[str]:
+def _ids(
+    event_id: str, wanted: Wanted, page: int | None = None, among: Sequence[str] | None = None
+) -> list[str]:  # fmt: skip
     sql, values = _from(event_id, wanted)
+    if among is not None:
+        sql, values = f'{sql} AND r."id" IN ({", ".join("?" * len(among))})', [*values, *among]
     down = " DESC" if wanted.descending else ""
     order = f'r."number"{down}, r."id"'
     if wanted.sort in ("name", "organisation"):  # whoever has none comes last, in either direction

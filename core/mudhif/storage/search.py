@@ -236,11 +236,14 @@ class _Among:
             sql = f'FROM "registration" r JOIN "person" p ON {self.holder} WHERE {self.of_event}'
         else:
             # A large event: start from the rarest word's tokens, and stop as soon as there are enough.
-            if len(rest) > 1:
-                rest.sort(key=_how_many)
+            counts = {wanted: _how_many(wanted) for wanted in rest} if len(rest) > 1 else {}
+            rest.sort(key=lambda wanted: counts.get(wanted, 0))
             first = rest.pop(0)
             person, values = 't."person"', [*itertools.chain(*first), *self.values]
-            start = " UNION ALL ".join([f'SELECT "person" FROM "name_token" WHERE {_IN_RANGE}'] * len(first))
+            # Each person once where the other words are looked for in all of them; where there are very many, the
+            # first ones are enough, and nobody waits for the rest.
+            union = " UNION " if rest and counts[first] < _MANY else " UNION ALL "
+            start = union.join([f'SELECT "person" FROM "name_token" WHERE {_IN_RANGE}'] * len(first))
             sql = (
                 f'FROM ({start}) t CROSS JOIN "registration" r ON r."person" = t."person" '
                 f'CROSS JOIN "person" p ON {self.holder} WHERE {self.of_event_by_person}'
