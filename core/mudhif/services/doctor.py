@@ -13,10 +13,14 @@ from mudhif.config import Instance
 from mudhif.i18n import N_, _, ngettext
 from mudhif.plugins.host import Host
 from mudhif.plugins.types import Line
+from mudhif.services.badge_prints import printed_badges
 from mudhif.services.certificates import RENEW_BEFORE, standing
+from mudhif.services.consents import ATTENDANCE, PHOTOS
+from mudhif.services.devices import devices_of
 from mudhif.services.networks import lan_addresses
+from mudhif.services.settings import CORE, event_setting
 from mudhif.storage import merging
-from mudhif.storage.models import Account, Event, Person, Registration
+from mudhif.storage.models import Account, Event, Person, PrintedPoster, Registration
 from mudhif.storage.store import Store
 
 ENOUGH_FREE_MB = 500
@@ -41,7 +45,9 @@ def examine(instance: Instance, store: Store, host: Host) -> list[Line]:
 
 def examine_event(event: Event, store: Store, host: Host) -> list[Line]:
     """What is missing before an event, the most harmful first; what is ready stands behind it."""
-    lines = [_guests(event), _sexes(event), *_asked(host, event, store)]
+    lines = [_guests(event), _sexes(event), *_consents(event), *_asked(host, event, store)]
+    if event.ends > datetime.now(UTC):
+        lines += [_scanner(event), _badges(event), _poster(event)]
     return sorted(lines, key=lambda line: line.ok)
 
 
@@ -202,3 +208,54 @@ def _sexes(event: Event) -> Line:
             remedy=_(N_("Donors ask for women and men. Ask at the door, or fill it in now.")),
         )
     return Line(name="sex", ok=True, text=_(N_("Women and men are recorded")))
+
+
+_CONSENT_MISSES = {
+    (ATTENDANCE, "en"): N_("The consent to be on the list has no English text"),
+    (ATTENDANCE, "ar"): N_("The consent to be on the list has no Arabic text"),
+    (PHOTOS, "en"): N_("The photo consent has no English text"),
+    (PHOTOS, "ar"): N_("The photo consent has no Arabic text"),
+}
+
+
+def _consents(event: Event) -> list[Line]:
+    """Where an event asks in its own words, it does so in each language; else a guest agrees to something else."""
+    own = {(id, lang) for id, lang in _CONSENT_MISSES if event_setting(event.id, CORE, f"{id}_{lang}")}
+    asked = {id for id, _lang in own}
+    remedy = _(N_("Guests who read the form in it see our words instead of yours."))
+    return [
+        Line(name="consent", ok=False, text=_(text), remedy=remedy)
+        for (id, lang), text in _CONSENT_MISSES.items()
+        if id in asked and (id, lang) not in own and lang in event.languages
+    ] or [Line(name="consent", ok=True, text=_(N_("Consent texts are there")))]
+
+
+def _scanner(event: Event) -> Line:
+    now = datetime.now(UTC)
+    count = sum(device.role == "scanner" and device.expires > now for device in devices_of(event.id))
+    if count:
+        text = ngettext("%(num)s phone is paired as a scanner", "%(num)s phones are paired as scanners", count)
+        return Line(name="phones", ok=True, text=text)
+    return Line(
+        name="phones",
+        ok=False,
+        text=_(N_("No phone is paired as a scanner")),
+        remedy=_(N_("Two phones let 40 guests in within ten minutes. Pair them at the venue, on its Wi-Fi.")),
+    )
+
+
+def _badges(event: Event) -> Line:
+    registered = [row.id for row in _registered(event).select(Registration.id)]
+    count = len(printed_badges(event.id).intersection(registered))
+    if count:
+        text = ngettext("%(num)s badge printed", "%(num)s badges printed", count)
+        return Line(name="badges", ok=True, text=text)
+    remedy = _(N_("Print all in one go now, or one by one at the desk."))
+    return Line(name="badges", ok=False, text=_(N_("No badge is printed yet")), remedy=remedy)
+
+
+def _poster(event: Event) -> Line:
+    if PrintedPoster.get_or_none(PrintedPoster.event == event.id):
+        return Line(name="poster", ok=True, text=_(N_("The poster is made")))
+    remedy = _(N_("With it, who has no invitation registers on their own phone. Print it at the venue, on its Wi-Fi."))
+    return Line(name="poster", ok=False, text=_(N_("The poster is not made yet")), remedy=remedy)

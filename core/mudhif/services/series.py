@@ -15,6 +15,7 @@ from mudhif.services.registrations import AlreadyOnTheList, column_values, regis
 from mudhif.storage import merging
 from mudhif.storage.models import Event, Person, Registration
 from mudhif.storage.search import find_guests
+from mudhif.storage.unchanged import unless_changed
 from mudhif.storage.writer import Tx
 
 CHECKED_IN = "checked_in"
@@ -79,6 +80,51 @@ def came_to(visits: Sequence[Visit], now: datetime | None = None) -> tuple[int, 
 
 def _came(event: str, registrations: Sequence[str]) -> Mapping[str, Any]:
     return column_values(event, registrations).get(CHECKED_IN, {})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Returning:
+    """Guests of an event who came to an earlier one of its project: their registrations here."""
+
+    event: Event
+    registrations: tuple[str, ...]
+
+
+def returning_guests(event: Event) -> Returning | None:
+    """Who of an event's guests came to the last session before it to which anybody came; None where none of them did.
+
+    Who arrived is counted anew with the core's own tables only: at an event that is over nobody arrives any more.
+    """
+    return unless_changed(("returning", event.id), lambda: _returning(event))
+
+
+def _returning(event: Event) -> Returning | None:
+    here = {person: registration for registration, person in _holders(event.id)}
+    for other in events_before(event):
+        if other.starts >= event.starts or not here:
+            continue
+        there = _holders(other.id)
+        came = _came(other.id, [registration for registration, _person in there])
+        if not any(came.values()):
+            continue
+        both = tuple(here[person] for registration, person in there if person in here and came.get(registration))
+        return Returning(event=other, registrations=both) if both else None
+    return None
+
+
+def _holders(event_id: str) -> list[tuple[str, str]]:
+    query: Any = (
+        Registration.select(Registration.id, Person.id)
+        .join(Person, on=merging.is_holder())
+        .where(
+            merging.is_registration_of(event_id),
+            Registration.status != str(Status.CANCELLED),
+            Person.name.is_null(False),
+        )
+        .order_by(Registration.number, Registration.id)
+        .tuples()
+    )
+    return list(query)
 
 
 def guests_to_copy(source: Event, *, only_who_came: bool = False) -> list[Registration]:

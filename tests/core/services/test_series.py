@@ -25,9 +25,10 @@ from mudhif.services.series import (
     events_before,
     guests_to_copy,
     known_people,
+    returning_guests,
     visits_of,
 )
-from mudhif.storage.models import Event, Person, Project
+from mudhif.storage.models import Event, Person, Project, Registration
 from mudhif.storage.store import write
 
 PEOPLE = ("Zainab Kadhim", "Ammar Al-Jubouri", "علي حسن")
@@ -138,3 +139,17 @@ def test_people_of_earlier_events_are_suggested_in_either_script_until_they_are_
     assert (found["id"], found["name"], found["events"]) == (came_before[2].person, "علي حسن", ["Second session"])
     write(lambda tx: register_guest(tx, event, NewGuest(name="Ali"), known=found["id"]))
     assert known_people(event, "ali") == [] == known_people(event, "")
+
+
+def test_who_came_to_the_last_session_is_known_at_the_next(event, earlier, came_before, door):
+    write(copy_guests, earlier, event)
+    door.came = {came_before[1].id}
+    found = returning_guests(event)
+    assert found.event.id == earlier.id
+    assert [Registration.get_by_id(id).person for id in found.registrations] == [came_before[1].person]
+    assert returning_guests(earlier) is None, "nothing was before it"
+
+
+def test_nobody_is_said_to_have_come_where_nothing_knows(event, earlier, came_before):
+    write(copy_guests, earlier, event)
+    assert returning_guests(event) is None

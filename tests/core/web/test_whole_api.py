@@ -6,12 +6,12 @@ import io
 import zipfile
 
 import pytest
+from tests.core.web.conftest import make_event
 
 from mudhif.services.questions import save_question
 from mudhif.services.registrations import guest_from, guest_list, register_guest
 from mudhif.services.settings import CORE, set_event_setting
 from mudhif.storage.store import write
-from tests.core.web.conftest import make_event
 
 LIST = b"Name,Sex,Phone\nAli Hassan,m,07801234567\nSara Jabbar,X,07711234567\nAli Hassan,m,07801234567\n"
 

@@ -17,6 +17,7 @@ from mudhif.services.doctor import examine_event
 from mudhif.services.events import create_event, event_json, read_event, update_event
 from mudhif.services.figures import breakdowns, guest_counts
 from mudhif.services.projects import NoProject, all_projects, find_project
+from mudhif.services.series import returning_guests
 from mudhif.services.settings import set_settings
 from mudhif.storage.models import Event
 from mudhif.storage.store import current, write
@@ -43,6 +44,7 @@ def event(code: str) -> ResponseReturnValue:
         missing=[_with_button(line, shown, links) for line in lines if not line.ok],
         ready=[line for line in lines if line.ok],
         figures=guest_counts(shown.id),
+        before=returning_guests(shown),
         panels=frame.panels(Place.EVENT, shown),
         form_url=form_url(shown),
         may_edit=who.may("event.edit"),
@@ -101,6 +103,10 @@ def _with_button(line: Line, event: Event, links: list[Link]) -> dict[str, Any]:
     who = current_who()
     own = {
         "guests": (_("Import a list"), url_for("core.import_list", code=event.code), "guests.import"),
+        "consent": (_("Write it"), url_for("core.edit_event", code=event.code), "event.edit"),
+        "phones": (_("Pair a phone"), url_for("core.devices", code=event.code), "devices.manage"),
+        "badges": (_("Print badges"), url_for("core.tickets", code=event.code), "tickets.print"),
+        "poster": (_("Make the poster"), url_for("core.tickets", code=event.code), "tickets.print"),
         "sex": (_("Fill it in"), url_for("core.guests", code=event.code, status="no-sex"), "guests.edit"),
     }
     url = action = None

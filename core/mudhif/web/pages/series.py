@@ -1,4 +1,4 @@
-"""The guest list of an earlier event of the project, taken over into this one."""
+"""The guest list of an earlier event of the project, taken over into this one; and who of this one came to it."""
 
 from __future__ import annotations
 
@@ -10,10 +10,13 @@ from mudhif.domain.seats import Status
 from mudhif.i18n import ngettext
 from mudhif.services import series
 from mudhif.services.events import find_event
+from mudhif.services.registrations import guest_row
 from mudhif.storage.models import Event
 from mudhif.storage.store import write
 from mudhif.web.auth import current_event, requires
 from mudhif.web.pages.blueprint import core
+
+SHOWN_GUESTS = 300
 
 
 @core.get("/e/<code>/guests/earlier")
@@ -48,6 +51,18 @@ def copy_list(code: str) -> ResponseReturnValue:
     )
     flash(_said(copied), "warn" if copied.full else "ok")
     return redirect(url_for("core.guests", code=code))
+
+
+@core.get("/e/<code>/guests/returning")
+@requires("guests.view")
+def returning(code: str) -> ResponseReturnValue:
+    """The guests who came to the last session before this one, too."""
+    event = current_event()
+    before = series.returning_guests(event)
+    if before is None:
+        raise NotFound(name=code)
+    rows = [guest_row(registration) for registration in before.registrations[:SHOWN_GUESTS]]
+    return render_template("mudhif/returning.html", event=event, before=before, rows=rows)
 
 
 def _of_project(event: Event, id: str) -> Event:
