@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from mudhif.storage.models import Event, PrintedPoster
 
@@ -176,7 +176,7 @@ class StalePoster:
 
     event: Event
     printed: str
-    """The address on it, such as ``192.168.1.10``."""
+    """The address on it, such as ``192.168.1.10``; with its port where that alone is another."""
     now: str
 
 
@@ -186,18 +186,33 @@ def note_poster(tx: Tx, event_id: str, address: str) -> None:
     PrintedPoster.insert(event=event_id, address=address, made=datetime.now(UTC)).execute()
 
 
-def stale_posters(addresses: tuple[str, ...], now: datetime | None = None) -> list[StalePoster]:
-    """Posters of events that are not over, whose address is none of this laptop's; none where it is in no network."""
+def stale_posters(
+    addresses: tuple[str, ...], now: datetime | None = None, port: int | None = None
+) -> list[StalePoster]:
+    """Posters of events that are not over, whose address is none of this laptop's; none where it is in no network.
+
+    Args:
+        port: where this laptop answers guests; None: not known, or not open to them.
+    """
     if not addresses:
         return []
     now = now or datetime.now(UTC)
     posters = {poster.event: poster.address for poster in PrintedPoster.select()}
     events = Event.select().where(Event.id.in_(list(posters)) & (Event.ends > now) & ~Event.deleted)
-    return [
-        StalePoster(event=event, printed=host, now=addresses[0])
-        for event in events.order_by(Event.starts)
-        if _is_address(host := urlsplit(posters[event.id]).hostname or "") and host not in addresses
-    ]
+    found = [_stale(event, urlsplit(posters[event.id]), addresses, port) for event in events.order_by(Event.starts)]
+    return [poster for poster in found if poster is not None]
+
+
+def _stale(event: Event, on_it: SplitResult, addresses: tuple[str, ...], port: int | None) -> StalePoster | None:
+    host = on_it.hostname or ""
+    if not _is_address(host):
+        return None
+    if host not in addresses:
+        return StalePoster(event=event, printed=host, now=addresses[0])
+    printed = on_it.port or HTTP_PORT
+    if on_it.scheme == "http" and port is not None and printed != port:
+        return StalePoster(event=event, printed=f"{host}:{printed}", now=f"{host}:{port}")
+    return None
 
 
 def _is_address(host: str) -> bool:

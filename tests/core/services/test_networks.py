@@ -35,6 +35,14 @@ def test_a_poster_that_leads_elsewhere_is_told_with_the_address_of_now(poster):
     assert (stale.printed, stale.now) == ("192.168.1.10", "192.168.1.20")
 
 
+def test_a_poster_with_another_port_than_that_of_the_server_is_told(poster):
+    (stale,) = stale_posters(("192.168.1.10",), before(poster), port=18080)
+    assert (stale.printed, stale.now) == ("192.168.1.10:8000", "192.168.1.10:18080")
+    assert stale_posters(("192.168.1.10",), before(poster), port=8000) == []
+    write(note_poster, poster.id, "http://192.168.1.10/r/d3")
+    assert stale_posters(("192.168.1.10",), before(poster), port=80) == []
+
+
 @pytest.mark.parametrize(
     "addresses",
     [("192.168.1.10",), ("10.42.0.1", "192.168.1.10"), ()],

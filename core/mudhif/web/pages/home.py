@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from mudhif.i18n import _
 from mudhif.plugins.types import Place, Who
 from mudhif.services.figures import guest_counts
-from mudhif.services.networks import lan_addresses, reach, stale_posters
+from mudhif.services.networks import StalePoster, lan_addresses, reach, stale_posters
 from mudhif.services.projects import all_projects
 from mudhif.storage.models import Event
 from mudhif.web.auth import current_who, requires
@@ -36,8 +36,14 @@ def home() -> ResponseReturnValue:
         projects=_by_project(events),
         may_create=who.may("event.edit") and who.event is None,
         panels=frame.panels(Place.HOME, None),
-        posters=stale_posters(reach().addresses or lan_addresses()) if who.may("tickets.print") else [],
+        posters=_stale_posters() if who.may("tickets.print") else [],
     )
+
+
+def _stale_posters() -> list[StalePoster]:
+    opened = reach()
+    port = opened.http_port if opened.is_open else None
+    return stale_posters(opened.addresses or lan_addresses(), port=port)
 
 
 def _next(events: Sequence[Event], who: Who) -> dict[str, Any] | None:
