@@ -3,19 +3,39 @@ import { Camera, prepareDecoder } from "./camera.js";
 import { listenToWedge } from "./wedge.js";
 
 const SHOWN_MS = 7000;
+const TRY_MS = 3000;
 const kiosk = /** @type {HTMLElement} */ (document.getElementById("kiosk"));
 const form = /** @type {HTMLFormElement | null} */ (document.getElementById("present"));
 
-/** @param {string} text  what was read */
-function present(text) {
+/** Without the laptop a browser would show its own page, from which no guest finds back. */
+async function whenInReach() {
+  const away = /** @type {HTMLElement} */ (kiosk.querySelector("#away"));
+  for (;;) {
+    const answer = await fetch(kiosk.dataset.again ?? ".", { cache: "no-store", signal: AbortSignal.timeout(TRY_MS) }).catch(() => null);
+    away.hidden = answer !== null;
+    if (answer) return;
+    await new Promise((resolve) => setTimeout(resolve, TRY_MS));
+  }
+}
+
+/** Sends what is in the field; the same code is read again before the next page is there. @param {string | null} text  what was read */
+async function present(text) {
   if (!form || form.dataset.state === "sent") return;
-  form.dataset.state = "sent"; // the same code is read again before the next page is there
-  /** @type {HTMLInputElement} */ (form.elements.namedItem("ticket")).value = text;
+  form.dataset.state = "sent";
+  if (text !== null) /** @type {HTMLInputElement} */ (form.elements.namedItem("ticket")).value = text;
+  await whenInReach();
   form.submit();
 }
 
-function next() {
-  if (!kiosk.querySelector(".kiosk-team[open]")) location.replace(kiosk.dataset.again ?? ".");
+form?.addEventListener("submit", (event) => {
+  event.preventDefault();
+  void present(null);
+});
+
+async function next() {
+  if (kiosk.querySelector(".kiosk-team[open]")) return;
+  await whenInReach();
+  location.replace(kiosk.dataset.again ?? ".");
 }
 
 listenToWedge(window, present);

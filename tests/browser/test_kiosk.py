@@ -32,3 +32,22 @@ def test_a_guest_checks_in_by_number_and_the_next_one_finds_the_first_page(
     page.fill("#pin", "2468")
     page.click(".kiosk-team button")
     page.wait_for_url(f"{site.event_url}/desk")
+
+
+def test_a_wide_tablet_has_the_number_beside_the_camera_and_waits_for_a_laptop_out_of_reach(make_site, look, launch):
+    site = make_site()
+    camera = launch("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
+    page = look(site, width=1280, height=800, browser=camera)
+    page.goto(f"{site.url}/x/kiosk/{site.code}")
+    page.fill("#pin", "2468")
+    page.click("main form button")
+    page.wait_for_selector(".kiosk-eye:not([hidden])")
+    eye, number = page.locator(".kiosk-eye").bounding_box(), page.locator("#ticket").bounding_box()
+    assert eye["width"] > 500
+    assert number["x"] >= eye["x"] + eye["width"]
+    page.context.set_offline(True)
+    page.fill("#ticket", "1")
+    page.click("#present button.go")
+    page.wait_for_selector("#away:not([hidden])")
+    page.context.set_offline(False)
+    page.wait_for_selector('[data-shows="welcome"]')
