@@ -240,9 +240,9 @@ class _Among:
             rest.sort(key=lambda wanted: counts.get(wanted, 0))
             first = rest.pop(0)
             person, values = 't."person"', [*itertools.chain(*first), *self.values]
-            # Each person once where the other words are looked for in all of them; where there are very many, the
-            # first ones are enough, and nobody waits for the rest.
-            union = " UNION " if rest and counts[first] < _MANY else " UNION ALL "
+            # Each person once where few will hold and all are looked at; else the first ones are enough, and nobody
+            # waits for the rest.
+            union = " UNION " if len(rest) > 1 or (rest and counts[first] < _MANY) else " UNION ALL "
             start = union.join([f'SELECT "person" FROM "name_token" WHERE {_IN_RANGE}'] * len(first))
             sql = (
                 f'FROM ({start}) t CROSS JOIN "registration" r ON r."person" = t."person" '

@@ -5,9 +5,12 @@ from __future__ import annotations
 import itertools
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from mudhif.domain.guests import NewGuest
 from mudhif.domain.names_table import ROWS
+from mudhif.services.merging import merge_people
 from mudhif.services.registrations import register_guest
 from mudhif.storage import search
 from mudhif.storage.models import NameToken, Person
@@ -144,3 +147,42 @@ def test_every_spelling_in_the_variant_table_is_found_from_every_other(event, ro
     ids = write(lambda tx: {form: register_guest(tx, event.id, NewGuest(name=form)).id for form in row})
     for one, other in itertools.permutations(row, 2):
         assert ids[other] in find_guests(event.id, one).ids
+
+
+SPELLINGS = [(row, form) for row in ROWS for form in row]
+
+
+@pytest.mark.parametrize("small_event", [1, 2_000], ids=["from the rarest word", "guest by guest"])
+def test_in_a_whole_name_every_spelling_is_found_from_every_other_among_all_of_them(event, monkeypatch, small_event):
+    monkeypatch.setattr(search, "SMALL_EVENT", small_event)
+    guests = [NewGuest(name=f"{form} Qurayshi", organisation="Office") for _row, form in SPELLINGS]
+    ids = write(lambda tx: {guest.name: register_guest(tx, event.id, guest).id for guest in guests})
+
+    @settings(max_examples=60, deadline=None)
+    @given(st.sampled_from(ROWS), st.data(), st.sampled_from([str, str.lower, str.upper]), st.booleans())
+    def found(row, data, case, family_first):
+        one, other = data.draw(st.sampled_from(row)), data.draw(st.sampled_from(row))
+        text = f"qurayshi {case(one)}" if family_first else f"{case(one)} qura"
+        hits = find_guests(event.id, text)
+        assert ids[f"{other} Qurayshi"] in hits.ids and ids[f"{other} Qurayshi"] not in hits.sounds_like
+
+    found()
+
+
+def test_an_organisation_is_found_by_its_words_in_any_order_and_beside_a_name(event):
+    guests = [("Zahra", "Ahwar Youth Channel"), ("Ammar", "وزارة التربية"), ("Youth Noor", None), ("Ahwar", "Noor")]
+    ids = write(lambda tx: {name: register_guest(tx, event.id, NewGuest(name=name, organisation=organisation)).id
+                            for name, organisation in guests})  # fmt: skip
+    by_id = {id: name for name, id in ids.items()}
+    found = {text: [by_id[id] for id in find_guests(event.id, text).ids]
+             for text in ("channel ahwar", "zah you", "تربيه", "youth", "noor zahra")}  # fmt: skip
+    assert found == {"channel ahwar": ["Zahra"], "zah you": ["Zahra"], "تربيه": ["Ammar"],
+                     "youth": ["Youth Noor", "Zahra"], "noor zahra": []}  # fmt: skip
+
+
+def test_of_a_merged_person_the_list_is_sorted_by_their_own_name(event):
+    zahra, ammar = write(lambda tx: [register_guest(tx, event.id, NewGuest(name=name)) for name in ("Zahra", "Ammar")])
+    write(merge_people, zahra.person, ammar.person)
+    orders = NameToken.select(NameToken.token).where(NameToken.kind == "n", NameToken.person == zahra.person)
+    assert [row.token for row in orders] == ["zahra"]
+    assert find_guests(event.id, "ammar").ids == (zahra.id,)
