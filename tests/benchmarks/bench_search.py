@@ -145,8 +145,8 @@ def measure(event: Event) -> dict[str, tuple[float, float, int]]:
 
 
 def main() -> None:
-    sizes = [int(size) for size in sys.argv[1:]] or list(SIZES)
-    all_found = {}
+    sizes = [int(size) for size in sys.argv[1:] if size.isdigit()] or list(SIZES)
+    all_found: dict[int, dict[str, tuple[float, float, int]]] = {}
     for size in sizes:
         with tempfile.TemporaryDirectory() as folder:
             derived = {"core.person": index_people}
