@@ -119,3 +119,129 @@ def test_the_pages_of_the_door_are_calm_in_both_languages(training, look, proble
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
         assert problems(page) == []
         shot(page, f"{path}-{width}-{lang}")
+
+
+# --- walk-ins by keyboard alone ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def series(make_site):
+    """Today's event after an earlier one of its project, at which two people of one name were."""
+    site = make_site(event={"capacity": 500})
+    first = site.instance.parent / "first.toml"
+    first.write_text(
+        'title = "First dialogue session"\nproject = "Empowering Communities through Collective Advocacy"\n'
+        'ordinal = 1\ndate = "2024-03-07"\nstart = "09:00"\nend = "13:00"\n',
+        "utf-8",
+    )
+    code = site.command("event", "create", str(first))["code"]
+    guests = site.instance.parent / "first.csv"
+    guests.write_text(
+        "Name,Name in Arabic,Sex,Organisation,Phone\n"
+        "Zahra Abbas Jabbar,زهرة عباس جبار,F,Women for Peace,0780 112 4472\n"
+        "Zahra Abbas Hamid,زهرة عباس حميد,F,Ur Youth Team,0780 112 9913\n",
+        "utf-8",
+    )
+    site.command("guests", "import", code, str(guests))
+    site.command("checkin", code, "1")
+    return site
+
+
+def walk_in(page, name, keys=("Tab", "2", "Enter")):
+    """Types a walk-in as a person does; how many keys that were."""
+    page.keyboard.type(name, delay=55)
+    page.wait_for_timeout(170)
+    for key in keys:
+        page.keyboard.press(key)
+    return len(name) + len(keys)
+
+
+def test_a_known_person_is_taken_by_the_arrow_keys(series, look, problems):
+    page = at_the_desk(look, series, 1366, 768, "en")
+    before = series.command("attendance", series.code)["arrived"]
+    page.keyboard.type("zahra", delay=70)
+    page.wait_for_selector("#known li:nth-child(3)")
+    shot(page, "desk-known-1366-en")
+    isolates = str.maketrans("", "", "\u2068\u2069")
+    lines = [line.translate(isolates) for line in page.locator("#known li").all_inner_texts()]
+    assert "Kadhim" in lines[0] and "registered, not in yet" in lines[0]
+    assert "came to session 1" in lines[1] and "…4472" in lines[1]
+    assert "was registered for session 1" in lines[2] and "…9913" in lines[2]
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    assert page.locator("#known [aria-selected]").inner_text().startswith("Zahra Abbas Jabbar")
+    assert page.evaluate("document.activeElement.id") == "name"
+    assert problems(page) == []
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".got.welcome")
+    assert page.locator(".got .who").inner_text() == "Zahra Abbas Jabbar"
+    guests = series.command("guests", "list", series.code)
+    (taken,) = [guest for guest in guests if guest["name"] == "Zahra Abbas Jabbar"]
+    assert taken["organisation"] == "Women for Peace"
+    assert series.command("attendance", series.code)["arrived"] == before + 1
+
+
+def test_forty_walk_ins_in_a_row_are_forty_with_no_key_but_their_words(series, look):
+    page = at_the_desk(look, series, 1366, 768, "en")
+    before = series.command("attendance", series.code)["arrived"]
+    pressed = 0
+    for n in range(40):
+        name = f"Karar Number{chr(65 + n // 26)}{chr(97 + n % 26)}"
+        page.wait_for_function("document.activeElement?.id === 'name'")
+        pressed += walk_in(page, name) - len(name)
+        page.wait_for_function("(name) => document.querySelector('.got .who')?.textContent === name", arg=name)
+    assert pressed == 40 * 3  # Tab, the sex, Enter
+    assert series.command("attendance", series.code)["arrived"] == before + 40
+    names = [guest["name"] for guest in series.command("guests", "list", series.code) if "Number" in guest["name"]]
+    assert len(names) == len(set(names)) == 40
+
+
+def test_enter_pressed_twice_is_one_guest_and_what_is_typed_meanwhile_stays(series, look):
+    page = at_the_desk(look, series, 1366, 768, "en")
+    page.route("**/desk", lambda route: (page.wait_for_timeout(700), route.continue_())[1])
+    page.keyboard.type("Sura Najm", delay=55)
+    page.wait_for_timeout(170)
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    page.keyboard.type("Ali", delay=55)
+    page.wait_for_selector(".got.welcome")
+    page.wait_for_function("document.querySelector('#name').value === 'Ali'")
+    names = [guest["name"] for guest in series.command("guests", "list", series.code)]
+    assert names.count("Sura Najm") == 1
+
+
+def test_escape_empties_the_form_and_a_scan_keeps_it(series, look):
+    page = at_the_desk(look, series, 1366, 768, "en")
+    page.keyboard.type("Somebody", delay=55)
+    page.keyboard.press("Escape")
+    assert page.input_value("#name") == ""
+    page.keyboard.type("Hasan Ali", delay=55)
+    page.keyboard.press("Tab")
+    page.keyboard.press("2")
+    page.wait_for_timeout(300)
+    ammar = series.guests[1]
+    page.keyboard.type(ammar["ticket"])
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".got.welcome")
+    assert ammar["name"] == page.locator(".got .who").inner_text()
+    assert page.input_value("#name") == "Hasan Ali"
+    assert page.locator("[name='sex'][value='m']").is_checked()
+
+
+def test_half_a_ticket_is_asked_for_again(series, look):
+    page = at_the_desk(look, series, 1366, 768, "en")
+    page.keyboard.type(series.guests[2]["ticket"][12:])
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#cut:not([hidden])")
+    assert page.input_value("#name") == ""
+
+
+@pytest.mark.parametrize("lang", ["en", "ar"])
+@pytest.mark.parametrize(("width", "height"), WIDTHS)
+def test_the_form_and_its_proposals_are_calm_in_both_languages(series, look, problems, width, height, lang):
+    page = at_the_desk(look, series, width, height, lang)
+    page.keyboard.type("زهر" if lang == "ar" else "zah", delay=70)
+    page.wait_for_selector("#known li:nth-child(3)")
+    page.keyboard.press("ArrowDown")
+    shot(page, f"desk-known-{width}-{lang}")
+    assert problems(page) == []
