@@ -80,6 +80,12 @@ def test_each_scan_of_a_file_is_told_of_in_its_row(
     assert counts_of(event.id).arrived == 1
 
 
+def test_the_menu_does_not_call_this_page_the_events_overview(signed_in: SignIn, event: Event) -> None:
+    client = signed_in("coordinator")
+    assert 'aria-current="page"' not in client.get(f"/e/{event.code}/queue").text
+    assert 'aria-current="page"' in client.get(f"/e/{event.code}/").text
+
+
 def test_a_file_that_comes_twice_counts_once_and_says_so(signed_in: SignIn, event: Event, zahra: Registration) -> None:
     client = signed_in("desk")
     content = file_of(event, row(zahra))

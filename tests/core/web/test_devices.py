@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -187,7 +188,17 @@ def test_a_device_tells_how_it_works_and_how_much_it_keeps_and_the_coordinator_s
     assert "Page must stay open" in page and "3 kept" in page and "now" in page
     client.post("/api/v1/devices/me", json={"kept": 0}, headers=bearer(device))
     page = coordinator.get(f"/e/{event.code}/devices/list").text
-    assert "all sent" in page and "Page must stay open" in page
+    assert "all sent<" in page and "Page must stay open" in page
+    rules.reports[device.device.id] = replace(
+        rules.reports[device.device.id], heard=datetime.now(UTC) - timedelta(minutes=3)
+    )
+    assert "all sent when last heard of" in coordinator.get(f"/e/{event.code}/devices/list").text
+
+
+def test_what_a_display_keeps_is_no_matter(client, coordinator, event, open_laptop):
+    display = write(lambda tx: pair_device(tx, offer_pairing(tx, event, "display", gates=[]), "Screen"))
+    client.post("/api/v1/devices/me", json={"kept": 0}, headers=bearer(display))
+    assert "all sent" not in coordinator.get(f"/e/{event.code}/devices/list").text
 
 
 @pytest.mark.parametrize("told", [{"level": "great"}, {"kept": -1}, {"kept": "many"}, {"oldest": "yesterday"}])

@@ -32,6 +32,8 @@ from mudhif.web.pages.blueprint import core
 from mudhif.web.security import floods
 
 NOW_SECONDS = 60
+SILENT_AFTER = timedelta(minutes=2)
+SCANNING = ("scanner", "desk")
 HOURS = (4, 12)
 
 #: By its icon the page is known at which a device begins; plugins bring the pages.
@@ -151,7 +153,8 @@ def _row(device: Device, event: Event, now: datetime, here: bool) -> dict[str, A
         "level": report.level,
         "seen": _seen(members().seen.get(device.id), now) if here else _("at another laptop"),
         "kept": report.kept,
-        "reported": device.id in rules.reports,
+        "reported": device.id in rules.reports and device.role in SCANNING,
+        "silent": report.heard is not None and now - report.heard >= SILENT_AFTER,
     }
 
 

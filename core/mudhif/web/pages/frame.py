@@ -212,6 +212,12 @@ def _line(link: Link, here: bool) -> Line:
 def _here(links: Iterable[Link]) -> Link | None:
     """The line whose page this is, or whose page this one lies under."""
     under = [link for link in links if request.path.startswith(urlsplit(link.url).path)]
+    event = event_shown()
+    if (
+        event is not None and request.blueprint != "core"
+    ):  # all of an event lies under its overview, but is no part of it
+        overview = url_for("core.event", code=event.code)
+        under = [link for link in under if link.url != overview]
     return max(under, key=lambda link: len(urlsplit(link.url).path), default=None)
 
 
