@@ -95,6 +95,13 @@ def before() -> None:
     guard()
     recognise()
     refuse_forgeries()
+    look_only()
+
+
+def look_only() -> None:
+    """Let HEAD see what GET sees. A view that tells showing from doing by GET would else do, without a form's token."""
+    if request.method == "HEAD" and request.url_rule is not None and "POST" in (request.url_rule.methods or ()):
+        request.method = "GET"  # the environment still says HEAD, so that no body is sent
 
 
 def register_core_pages(app: Flask) -> None:

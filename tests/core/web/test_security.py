@@ -10,6 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mudhif.domain.errors import TooMany
+from mudhif.services.settings import CORE, event_setting, set_event_setting
+from mudhif.storage.store import write
 from mudhif.web.security import CONTENT_POLICY, RateLimit, allow_wasm, is_this_machine, key_file
 
 LAN = {"REMOTE_ADDR": "192.168.8.20"}
@@ -155,3 +157,12 @@ def test_the_laptop_opens_its_pages_under_its_own_names(client, host):
 @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "localhost.evil.example:8000", "[x", "a@b"])
 def test_a_name_that_another_site_leads_to_this_laptop_opens_nothing(client, host):
     assert client.get("/sign-in", headers={"Host": host}).status_code in (400, 403)
+
+
+def test_head_never_does_what_a_form_does(signed_in, event):
+    client = signed_in("coordinator")
+    write(set_event_setting, event.id, CORE, "invitation_en", "Come, [[name]].")
+    for page in ("invitations", "edit", "questions", "guests/add", "guests/import"):
+        answer = client.head(f"/e/{event.code}/{page}")
+        assert (answer.status_code, answer.data) == (200, b""), page
+    assert event_setting(event.id, CORE, "invitation_en") == "Come, [[name]]."
