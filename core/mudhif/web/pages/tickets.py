@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO
+from typing import Any
 
 from flask import flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
@@ -40,6 +41,7 @@ def tickets(code: str) -> ResponseReturnValue:
     layout = find_layout(request.args.get("layout") or USUAL)
     everybody = chosen(event, Choice())
     printed = printed_badges(event.id)
+    asked: dict[str, Any] = request.args.to_dict(flat=False)
     return render_template(
         "mudhif/tickets.html",
         event=event,
@@ -52,7 +54,7 @@ def tickets(code: str) -> ResponseReturnValue:
         count=len(everybody if choice == Choice() else chosen(event, choice)),
         printed=sum(registration in printed for registration in everybody),
         pictures=[
-            url_for("core.badges_preview", code=code, page=page, **request.args.to_dict(flat=False))
+            url_for("core.badges_preview", **asked | {"code": code, "page": page})
             for page in ((1, 2) if layout.per_page == 1 else (1,))
         ],
         form_url=form_url(event),
@@ -124,7 +126,7 @@ def _choice(given: MultiDict[str, str]) -> Choice:
 def _page_of(code: str) -> str:
     """The address of the page with what was chosen, and nothing else that a form sends."""
     given = request.values
-    asked = {name: given[name] for name in ("layout", "kind", "unprinted") if given.get(name)}
+    asked: dict[str, Any] = {name: given[name] for name in ("layout", "kind", "unprinted") if given.get(name)}
     return url_for("core.tickets", code=code, id=given.getlist("id"), **asked)
 
 
