@@ -120,3 +120,18 @@ def test_the_reading_page_shows_every_operation_without_a_script_of_another(clie
     assert "POST /api/v1/events/{event}/registrations" in page.text
     assert "Full name as the guest writes it." in page.text
     assert "http://" not in page.text.replace("http://localhost", "") and "https://" not in page.text
+
+
+def test_guests_are_filtered_and_sorted(desk, event):
+    for name, sex, organisation in (("Zahra", "f", "Ur Youth Team"), ("Ammar", "m", "ur youth team"), ("Ali", "m", "")):
+        guest = {"name": name, "sex": sex, "organisation": organisation or None}
+        assert desk("post", f"/events/{event.id}/registrations", json=guest).status_code == 201
+
+    def names(query):
+        return [row["name"] for row in desk("get", f"/events/{event.id}/registrations?{query}").json]
+
+    assert names("sort=name") == ["Ali", "Ammar", "Zahra"]
+    assert names("sort=name&descending=true&organisation=Ur+Youth+Team") == ["Zahra", "Ammar"]
+    assert names("sex=m&search=amm") == ["Ammar"] and names("sex=none") == []
+    assert len(names("invited=false")) == 3 and names("invited=true") == []
+    assert desk("get", f"/events/{event.id}/registrations?sort=age").status_code == 422

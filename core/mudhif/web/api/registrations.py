@@ -11,6 +11,7 @@ from flask_smorest import Blueprint
 from mudhif.services import registrations as guests
 from mudhif.services import series
 from mudhif.services.events import find_event
+from mudhif.services.guest_finding import Wanted
 from mudhif.services.questions import answer
 from mudhif.services.registrations import Source
 from mudhif.storage.models import Registration
@@ -48,7 +49,9 @@ blp = Blueprint(
 )
 def list_registrations(query: dict[str, Any], event: str) -> Response:
     """List the guests, 100 a page; a search puts the best hits first."""
-    found = guests.guest_page(current_event().id, query["search"], query["status"], query["page"])
+    page, status = query.pop("page"), query.pop("status")
+    wanted = Wanted(**query | {"search": query["search"] or "", "status": (status,) if status else ()})
+    found = guests.guest_page(current_event().id, page=page, wanted=wanted)
     answer = jsonify(GuestSchema(many=True).dump([_visible(row) for row in found.rows]))
     pages = {"total": found.total, "total_pages": found.pages, "page": found.page}
     answer.headers["X-Pagination"] = json.dumps(pages)

@@ -147,6 +147,22 @@ class GuestQuerySchema(Schema):
 
     search = fields.String(load_default=None, metadata=_about("Part of a name in either script, however it is spelt."))
     status = fields.String(load_default=None, validate=validate.OneOf(STATUSES), metadata=_about("Only these."))
+    kind = fields.String(load_default="", validate=validate.OneOf(KINDS), metadata=_about("Only these."))
+    sex = fields.String(
+        load_default="",
+        validate=validate.OneOf(("f", "m", "none")),
+        metadata=_about("Only these; none: those of whom it is not recorded."),
+    )
+    organisation = fields.String(load_default="", metadata=_about("The whole of it, however it is written."))
+    arrived = fields.Boolean(load_default=None, metadata=_about("Whether they came."))
+    missing = fields.Boolean(load_default=False, metadata=_about("Only those whose answers are missing."))
+    invited = fields.Boolean(load_default=None, metadata=_about("Whether a message was opened for them."))
+    sort = fields.String(
+        load_default="",
+        validate=validate.OneOf(("number", "name", "organisation", "arrived")),
+        metadata=_about("By what; without it the best hits first, else the numbers."),
+    )
+    descending = fields.Boolean(load_default=False, metadata=_about("The other way round."))
     page = fields.Integer(load_default=1, validate=validate.Range(1), metadata=_about("100 a page, from 1."))
 
 
