@@ -63,7 +63,7 @@ def test_printing_is_noted_and_looking_is_not(post, event, guests):
     assert answer.data.startswith(b"%PDF-")
     assert [printed.layout for printed in prints_of(guests[1])] == ["a6"]
     assert BadgePrint.select().count() == 1
-    assert "1 of 3 guests were printed" in post.client.get(f"/e/{event.code}/tickets").text
+    assert "printed so far: 1 of 3" in post.client.get(f"/e/{event.code}/tickets").text
     post("badges.pdf", unprinted="yes")
     assert sorted(row.registration for row in BadgePrint.select()) == sorted(guests)
     assert post("badges.pdf", unprinted="yes").status_code == 302
