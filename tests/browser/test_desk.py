@@ -245,3 +245,27 @@ def test_the_form_and_its_proposals_are_calm_in_both_languages(series, look, pro
     page.keyboard.press("ArrowDown")
     shot(page, f"desk-known-{width}-{lang}")
     assert problems(page) == []
+
+
+@pytest.mark.parametrize("lang", ["en", "ar"])
+@pytest.mark.parametrize(("width", "height"), WIDTHS)
+def test_a_full_event_is_said_before_the_form_and_force_is_by_keyboard(look, problems, full_site, width, height, lang):
+    page = at_the_desk(look, full_site, width, height, lang)
+    assert page.locator("#walk-in .banner").bounding_box()["y"] < page.locator("#name").bounding_box()["y"]
+    page.keyboard.type(f"Rusul {'Ali' if lang == 'en' else 'Hadi'}{width}", delay=55)
+    page.click("#walk-in summary")
+    shot(page, f"desk-full-{width}-{lang}")
+    assert problems(page) == []
+    page.focus("#walk-in [name='word']")
+    page.wait_for_timeout(300)
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".got.welcome")
+    assert page.locator(".got .who").inner_text().startswith("Rusul")
+    assert page.locator(".got").bounding_box()["y"] < height  # seen without scrolling, on a phone, too
+    shot(page, f"desk-forced-{width}-{lang}")
+
+
+@pytest.fixture(scope="module")
+def full_site(make_site):
+    """An event whose five places are taken."""
+    return make_site(event={"capacity": 5})

@@ -21,6 +21,7 @@ from mudhif.storage.writer import Tx
 CHECKED_IN = "checked_in"
 """The column by which a plugin says who came."""
 EVENTS_LOOKED_AT = 12
+SUGGESTED = ("id", "name", "name_alt", "sex", "organisation", "phone", "email")
 
 
 class OfAnotherProject(Refused):
@@ -190,30 +191,40 @@ def known_people(event: Event, text: str, most: int = 8) -> list[dict[str, Any]]
             only_near[person] = only_near.get(person, True) and id in hits.sounds_like
     here = _who_is_on(event, only_near)
     found = [person for person in sorted(only_near, key=lambda one: only_near[one]) if person not in here][:most]
-    return [_suggested(Person.get_by_id(one), str(event.project)) | {"sounds_like": only_near[one]} for one in found]
+    people, titles = _people(found), _titles(found, str(event.project))
+    return [_suggested(people[one]) | {"events": titles.get(one, []), "sounds_like": only_near[one]} for one in found]
 
 
 def _who_is_on(event: Event, people: Iterable[str]) -> set[str]:
     """Those of these people who are on an event's list, under whichever of their records."""
-    holder = {record: person for person in people for record in merging.together(person)}
-    rows = Registration.select(Registration.person).where(
-        merging.is_registration_of(event.id), Registration.person.in_(list(holder))
-    )
-    return {holder[row.person] for row in rows}
+    holder = merging.standing_for(Registration.person)
+    of_them = merging.is_one_of(Registration.person, list(people))
+    rows: Any = Registration.select(holder).where(merging.is_registration_of(event.id), of_them)
+    return {person for (person,) in rows.tuples()}
 
 
-def _suggested(person: Person, project: str) -> dict[str, Any]:
-    fields = ("id", "name", "name_alt", "sex", "organisation", "phone", "email")
-    events = (
-        Event.select(Event.title)
-        .join(Registration, on=(Registration.event == Event.id))
+def _people(ids: Sequence[str]) -> dict[str, Person]:
+    return {row.id: row for row in Person.select().where(Person.id.in_(ids))}
+
+
+def _titles(people: Sequence[str], project: str) -> dict[str, list[str]]:
+    """The events of a project for which people are registered, the first one first."""
+    rows: Any = (
+        Registration.select(merging.standing_for(Registration.person), Event.id, Event.title)
+        .join(Event, on=(Registration.event == Event.id))
         .where(
+            merging.is_one_of(Registration.person, people),
             Event.project == project,
             ~Event.deleted,
             ~Registration.deleted,
-            Registration.person.in_(merging.together(str(person.id))),
         )
-        .group_by(Event.id)
         .order_by(Event.starts, Event.id)
     )
-    return {name: getattr(person, name) for name in fields} | {"events": [event.title for event in events]}
+    titles: dict[str, dict[str, str]] = {}
+    for person, event, title in rows.tuples():
+        titles.setdefault(person, {})[event] = title
+    return {person: list(events.values()) for person, events in titles.items()}
+
+
+def _suggested(person: Person) -> dict[str, Any]:
+    return {name: getattr(person, name) for name in SUGGESTED}

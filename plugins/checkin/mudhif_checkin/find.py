@@ -16,9 +16,10 @@ from mudhif.plugin_api import (
     all_kept,
     fold,
     is_holder,
+    is_one_of,
     is_registration_of,
     known_people,
-    together,
+    standing_for,
 )
 from mudhif.plugin_api import find_guests as hits_of
 
@@ -101,13 +102,12 @@ def _end_of(phone: str | None) -> str | None:
 
 def _events_before(event: Event, people: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
     """The other events of the project at which these people were registered, and whether they came; oldest first."""
-    holder = {record: person for person in people for record in together(person)}
     rows: list[Any] = list(
-        Registration.select(Registration.id, Registration.person, Event.id, Event.title, Event.ordinal)
+        Registration.select(Registration.id, standing_for(Registration.person), Event.id, Event.title, Event.ordinal)
         .join(Event, on=(Event.id == Registration.event))
         .where(
             Event.project == event.project, Event.id != event.id, ~Event.deleted,
-            ~Registration.deleted, Registration.status != "cancelled", Registration.person.in_(list(holder)),
+            ~Registration.deleted, Registration.status != "cancelled", is_one_of(Registration.person, people),
         )
         .order_by(Event.starts, Event.id)
         .tuples()
@@ -117,5 +117,5 @@ def _events_before(event: Event, people: Sequence[str]) -> dict[str, list[dict[s
     visits: dict[str, dict[str, dict[str, Any]]] = {}
     for id, person, of_event, title, ordinal in rows:
         visit = {"title": title, "ordinal": ordinal, "came": stands[id] in came}
-        visits.setdefault(holder[person], {}).setdefault(of_event, visit)
+        visits.setdefault(person, {}).setdefault(of_event, visit)
     return {person: list(events.values()) for person, events in visits.items()}
