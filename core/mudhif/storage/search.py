@@ -24,7 +24,7 @@ from mudhif.storage.merging import all_kept
 from mudhif.storage.models import NameToken, Unindexed
 from mudhif.storage.writer import Tx
 
-LIMIT = 500
+LIMIT = 300
 ENOUGH = 20  # with fewer hits, what only sounds like it is looked for, too
 SMALL_EVENT = 2_000
 MIN_PHONE_DIGITS = 3
