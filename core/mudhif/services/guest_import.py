@@ -31,7 +31,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 from mudhif.domain.errors import NotFound
-from mudhif.domain.guest_matches import Identity, Likeness, identity, likeness
+from mudhif.domain.guest_matches import Identity, Likeness, identity
 from mudhif.domain.guests import PERSON_FIELDS, REGISTRATION_FIELDS, Kind, Problem, Reading, Source
 from mudhif.domain.ids import new_id
 from mudhif.domain.seats import Status, seat
@@ -315,7 +315,7 @@ class _Planner:
 
     def _by_certainty(self, reading: _Reading, by: str) -> bool:
         for guest in self.known.candidates(reading.identity):
-            if guest.taken is None and likeness(reading.identity, guest.identity).certain == by:
+            if guest.taken is None and guest.likeness(reading.identity).certain == by:
                 self._update(reading, guest, changes(guest.values, reading.reading.values))
                 return True
         return False
@@ -338,9 +338,7 @@ class _Planner:
 
     def _judge(self, reading: _Reading) -> None:
         """A row that is nobody for certain: a probable duplicate, or a new guest."""
-        alike = [
-            (likeness(reading.identity, guest.identity), guest) for guest in self.known.candidates(reading.identity)
-        ]
+        alike = [(guest.likeness(reading.identity), guest) for guest in self.known.candidates(reading.identity)]
         asked = [pair for pair in alike if pair[0].certain or pair[0].ask]
         decision = self.decisions.get(reading.number)
         if asked and decision != TWO:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from mudhif.domain.guest_matches import Identity, identity, same_text
+from mudhif.domain.guest_matches import Identity, Likeness, identity, likeness, same_text
 from mudhif.domain.guests import PERSON_FIELDS, REGISTRATION_FIELDS
 from mudhif.domain.names import script
 from mudhif.domain.phones import digits_of
@@ -20,12 +20,23 @@ NAMESAKES_LOOKED_AT = 60
 
 @dataclass(slots=True)
 class Known:
-    """A guest to compare with: one of the event, or a row before this one. ``taken``: the row that is this guest."""
+    """A guest to compare with: one of the event, or a row before this one. ``taken``: the row that is this guest.
+
+    ``also`` is by what a record is recognised that was joined to this guest's: a list may still say it so.
+    """
 
     values: Mapping[str, Any]
     identity: Identity
     registration: str | None = None
     taken: int | None = None
+    also: tuple[Identity, ...] = ()
+
+    def likeness(self, one: Identity) -> Likeness:
+        """How alike somebody is to this guest, as they are or as a joined record says it."""
+        best = likeness(one, self.identity)
+        for other in self.also:
+            best = max(best, likeness(one, other), key=lambda like: (like.certain is not None, like.score))
+        return best
 
 
 class Guests:
@@ -57,7 +68,7 @@ class Guests:
         self.all.append(guest)
         if guest.registration:
             self.by_id[guest.registration] = guest
-        for key in self._keys(guest.identity):
+        for key in dict.fromkeys(key for one in (guest.identity, *guest.also) for key in self._keys(one)):
             self._by[key].append(guest)
 
     @staticmethod
@@ -97,7 +108,22 @@ def guests_of(event_id: str) -> list[Known]:
         .order_by(Registration.number, Registration.id)
     )
     rows: list[Any] = list(query.dicts())
-    return [Known(row, identity(row), registration=row["id"]) for row in rows]
+    joined = _joined()
+    return [Known(row, identity(row), registration=row["id"], also=joined.get(row["person"], ())) for row in rows]
+
+
+def _joined() -> dict[str, tuple[Identity, ...]]:
+    """By what the records are recognised that were joined to a person's."""
+    query: Any = (
+        Person.select(Merged.kept, *(getattr(Person, name) for name in (*PERSON_FIELDS, "phone_e164")))
+        .join(Merged, on=(Merged.row == Person.id))
+        .where(Person.name.is_null(False))
+        .dicts()
+    )
+    found: defaultdict[str, list[Identity]] = defaultdict(list)
+    for row in query:
+        found[row["kept"]].append(identity(row))
+    return {kept: tuple(others) for kept, others in found.items()}
 
 
 def erased_registrations(event_id: str) -> set[str]:

@@ -16,6 +16,7 @@ from mudhif.services import guest_import
 from mudhif.services.guest_export import FORMATS, guest_file
 from mudhif.services.guest_import import SAME, TWO, import_guests, plan_import
 from mudhif.services.guest_tables import Column, GuestTable, Row, read_guest_file
+from mudhif.services.merging import merge_people, undo_merge
 from mudhif.services.people import erase
 from mudhif.services.registrations import guest_list, register_guest, update_registration
 from mudhif.storage.models import ImportedRow, Person, Registration, Ticket
@@ -329,3 +330,26 @@ def test_a_long_list_is_planned_and_written_while_others_go_on(event):
     thread.join()
     assert Registration.select().count() == 2_000 == Ticket.select().count()
     assert max(waits) < 2
+
+
+# ------------------------------------------------------------------------------------------------ who was merged
+
+
+def test_a_row_that_names_a_merged_record_is_the_guest_who_stands_for_it(event, import_rows):
+    import_rows(ZAINAB, AMMAR | {"name": "Zainab Kazem", "sex": "f"})
+    kept, other = Registration.select().order_by(Registration.number)
+    write(merge_people, kept.person, other.person)
+    again = {"name": "Zainab Kazem", "phone": "0771 123 4567", "role": "Trainer"}
+    assert import_rows(again) == (0, 1, 0, 0, 0)
+    assert [(row["name"], row["role"]) for row in guest_list(event.id)] == [(ZAINAB["name"], "Trainer")]
+
+
+def test_after_a_merge_is_taken_back_the_rows_are_two_guests_again(event, import_rows):
+    import_rows(ZAINAB, AMMAR | {"name": "Zainab Kazem", "sex": "f"})
+    kept, other = Registration.select().order_by(Registration.number)
+    made = write(merge_people, kept.person, other.person)
+    write(undo_merge, made.id)
+    assert import_rows(
+        ZAINAB | {"role": "Guide"}, {"name": "Zainab Kazem", "phone": "0771 123 4567", "role": "Trainer"}
+    )
+    assert [row["role"] for row in guest_list(event.id)] == ["Guide", "Trainer"]
