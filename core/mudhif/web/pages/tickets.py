@@ -42,6 +42,7 @@ def tickets(code: str) -> ResponseReturnValue:
     everybody = chosen(event, Choice())
     printed = printed_badges(event.id)
     asked: dict[str, Any] = request.args.to_dict(flat=False)
+    count = len(everybody if choice == Choice() else chosen(event, choice))
     return render_template(
         "mudhif/tickets.html",
         event=event,
@@ -51,11 +52,11 @@ def tickets(code: str) -> ResponseReturnValue:
         choice=choice,
         kinds=KIND_WORDS,
         everybody=len(everybody),
-        count=len(everybody if choice == Choice() else chosen(event, choice)),
+        count=count,
         printed=sum(registration in printed for registration in everybody),
         pictures=[
             url_for("core.badges_preview", **asked | {"code": code, "page": page})
-            for page in ((1, 2) if layout.per_page == 1 else (1,))
+            for page in ((1, 2) if layout.per_page == 1 and count != 1 else (1,))
         ],
         form_url=form_url(event),
         may_invite=current_who().may("guests.contact") and current_who().may("guests.edit"),
