@@ -38,7 +38,15 @@ from mudhif.domain.seats import Status, seat
 from mudhif.i18n import N_, _
 from mudhif.services import tickets
 from mudhif.services.column_memory import remember_columns
-from mudhif.services.guest_matching import Guests, Known, all_changes, changes, erased_registrations, guests_of
+from mudhif.services.guest_matching import (
+    Guests,
+    Known,
+    all_changes,
+    changes,
+    erased_people,
+    erased_registrations,
+    guests_of,
+)
 from mudhif.services.guest_reading import RowReader
 from mudhif.services.guest_tables import GuestTable, Row
 from mudhif.services.questions import event_questions
@@ -215,7 +223,7 @@ class _Planner:
         self.reader = RowReader(table, event_questions(event.id), datetime.now(UTC))
         self.seen = _journal_end()
         self.known = Guests(guests_of(event.id))
-        self.erased = erased_registrations(event.id)
+        self.erased, self.gone = erased_registrations(event.id), erased_people()
         self.free: int | None = None
         if event.capacity is not None:
             self.free = event.capacity - sum(g.values["status"] == Status.REGISTERED for g in self.known.all)
@@ -298,7 +306,7 @@ class _Planner:
         if not reading.key:
             return False
         made_of = id_of_key(self.event.id, reading.key)
-        if made_of in self.erased:
+        if made_of in self.erased or person_of_key(self.event.id, reading.key) in self.gone:
             self._error(reading.number, "key", ERASED)
             return True
         guest = self.known.remembered(_memory_of_key(reading.key)) or self.known.by_id.get(self.known.standing(made_of))
@@ -396,6 +404,11 @@ def _journal_end() -> int:
 def id_of_key(event_id: str, key: str) -> str:
     """The registration that a row with this key makes: the same on every laptop, so that two imports meet as one."""
     return str(uuid.uuid5(uuid.UUID(event_id), f"registration/{key}"))
+
+
+def person_of_key(event_id: str, key: str) -> str:
+    """The person whom a row with this key makes, on every laptop."""
+    return str(uuid.uuid5(uuid.UUID(event_id), f"person/{key}"))
 
 
 def _memory_of_key(key: str) -> str:
@@ -501,7 +514,7 @@ def _free_key(tx: Tx, event_id: str, key: str) -> str:
 def _person(event_id: str, row: PlannedRow, key: str) -> dict[str, Any]:
     own = {name: value for name in _OWN if (value := row.values.get(name)) is not None}
     own["consents"] = row.values.get("consents", [])
-    return own | {"id": str(uuid.uuid5(uuid.UUID(event_id), f"person/{key}"))} if key else own
+    return own | {"id": person_of_key(event_id, key)} if key else own
 
 
 _OWN = (*PERSON_FIELDS, "phone_e164")

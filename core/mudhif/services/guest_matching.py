@@ -132,6 +132,11 @@ def erased_registrations(event_id: str) -> set[str]:
     return {row[0] for row in Registration._meta.database.execute_sql(sql, (event_id,)).fetchall()}
 
 
+def erased_people() -> set[str]:
+    """Everybody who was erased, here or on another laptop, whether their rows came or not."""
+    return {row[0] for row in Registration._meta.database.execute_sql('SELECT "subject" FROM "erased"').fetchall()}
+
+
 def all_changes(known: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
     """What a row that carries its guest's id changes: every field that it gives."""
     fields = (*PERSON_FIELDS, *REGISTRATION_FIELDS)

@@ -14,7 +14,7 @@ from mudhif.domain.guests import Kind, NewGuest
 from mudhif.domain.seats import Status
 from mudhif.services import guest_import
 from mudhif.services.guest_export import FORMATS, guest_file
-from mudhif.services.guest_import import SAME, TWO, import_guests, plan_import
+from mudhif.services.guest_import import SAME, TWO, import_guests, person_of_key, plan_import
 from mudhif.services.guest_tables import Column, GuestTable, Row, read_guest_file
 from mudhif.services.merging import merge_people, undo_merge
 from mudhif.services.people import erase
@@ -353,3 +353,9 @@ def test_after_a_merge_is_taken_back_the_rows_are_two_guests_again(event, import
         ZAINAB | {"role": "Guide"}, {"name": "Zainab Kazem", "phone": "0771 123 4567", "role": "Trainer"}
     )
     assert [row["role"] for row in guest_list(event.id)] == ["Guide", "Trainer"]
+
+
+def test_a_key_whose_person_was_erased_on_another_laptop_makes_nobody_and_keeps_the_others(event, import_rows):
+    write(lambda tx: tx.erase(person_of_key(event.id, "uuid:1")))  # as an exchange brings it, without the rows
+    assert import_rows(ZAINAB | {"key": "uuid:1"}, AMMAR | {"key": "uuid:2"}) == (1, 0, 0, 0, 1)
+    assert [row["name"] for row in guest_list(event.id)] == [AMMAR["name"]]
