@@ -69,3 +69,10 @@ export function outcomeCard(page, name, answer, language) {
   if (!guest && !answer?.who) for (const button of card.querySelectorAll("[data-act='sign']")) button.remove();
   return card;
 }
+
+/** The laptop has refused a scan: its own sentence, and no second try where this phone was closed.
+ *  @param {ParentNode} card @param {Error & { isTheEnd?: boolean }} error */
+export function sayWhy(card, error) {
+  fill(card, "why", error.message);
+  if (error.isTheEnd) card.querySelector("[data-act='again']")?.remove();
+}

@@ -6,10 +6,10 @@ export function faceOf(page, { words, write }, title) {
   /** @param {string} id */
   const at = (id) => /** @type {HTMLElement} */ (page.getElementById(id));
   return {
-    /** @param {"saved" | "waiting" | "off" | "kept"} state @param {string} [sentence] */
+    /** @param {"saved" | "waiting" | "off" | "kept" | "closed"} state @param {string} [sentence] */
     tell(state, sentence) {
       const place = at("state");
-      place.dataset.state = state;
+      place.dataset.state = state === "closed" ? "off" : state;
       place.classList.toggle("off", state !== "saved");
       const said = place.querySelector("[data-part='words']");
       if (said) said.textContent = sentence ?? words[`state_${state}`];

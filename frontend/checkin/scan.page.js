@@ -1,6 +1,6 @@
 // The scanner's page: camera, USB scanner, name and number lead to one place, and its answer to one card.
 import { askOn } from "./asking.js";
-import { outcomeCard } from "./card.js";
+import { outcomeCard, sayWhy } from "./card.js";
 import { followCounts } from "./counts.js";
 import { Door, newScan, NoAnswer } from "./door.js";
 import { faceOf } from "./face.js";
@@ -29,7 +29,7 @@ const repeats = new Repeats();
 const place = new Place(set.event, JSON.parse(set.gates));
 const { tell, count, ...face } = faceOf(document, language, set.title);
 const opening = beginPhone(set, language, /** @type {HTMLElement} */ (at("kept")), (state) => {
-  tell(state.kept ? "kept" : state.isAway ? "off" : "saved");
+  tell(state.kept ? "kept" : state.isClosed ? "closed" : state.isAway ? "off" : "saved");
   if (state.asksSignature !== null) main.dataset.signature = state.asksSignature ? "yes" : "";
   Object.assign(place, { items: state.items, gateItems: state.gateItems });
   showPlace();
@@ -47,13 +47,15 @@ let current = null;
 let help;
 let asking = { isTouched: false };
 
-/** @param {string} name @param {import("./offline/phone.js").Shown | null} answer */
-function show(name, answer) {
+/** @param {string} name @param {import("./offline/phone.js").Shown | null} answer @param {Error} [why]  what the laptop said instead of
+ *  an answer */
+function show(name, answer, why) {
   clearTimeout(help);
   asking = { isTouched: false };
   if (name === "needs-answers" && answer?.questions.some((question) => question.title)) {
     asking = askOn(outcome, at("asking"), answer, language, { icons: set.icons, answers: current?.scan.answers }, answerIt);
   } else outcome.replaceChildren(outcomeCard(document, name, answer, language));
+  if (why) sayWhy(outcome, why);
   outcome.dataset.outcome = name;
   if (!signing.isDrawn) open("scan");
   if (name === "idle") help = setTimeout(() => outcome.querySelector("[data-late]")?.removeAttribute("hidden"), HELP_AFTER_MS);
@@ -103,7 +105,7 @@ async function present(scan) {
     shown = mine;
     current = { scan, answer: null };
     tell("off", error instanceof NoAnswer ? undefined : String(/** @type {Error} */ (error).message));
-    show("unsent", null);
+    show("unsent", null, error instanceof NoAnswer ? undefined : /** @type {Error} */ (error));
     signal("unknown");
   }
 }

@@ -56,6 +56,9 @@ def test_a_phone_that_is_revoked_out_of_reach_hands_in_what_it_read_and_forgets_
     another = open_site.command("guests", "add", open_site.code, "--name", "Too late")
     read(page, another["ticket"])
     page.wait_for_selector("#outcome[data-outcome='unsent']")
+    expect(page.locator("#outcome")).not_to_contain_text("did not answer")
+    expect(page.locator("#outcome [data-act='again']")).to_have_count(0)
+    expect(page.locator("#state")).to_contain_text("Closed on the laptop")
     assert open_site.command("attendance", open_site.code)["arrived"] == 1
 
 

@@ -122,7 +122,7 @@ export class Phone {
    *  @throws {Turned} the laptop says that this phone or this scan is not in order */
   async present(scan) {
     await this.#endWhenOver();
-    if (this.state.isOver) throw new Turned(401, "device-expired", this.over);
+    if (this.state.isClosed) throw new Turned(401, this.state.isOver ? "device-expired" : "device-revoked", this.over); // nobody would take it
     await this.outbox.keep(scan);
     try {
       const answer = this.state.isAway ? null : await this.#ofTheLaptop(scan);

@@ -86,7 +86,8 @@ test("a revoked phone forgets list and keys at once, and hands in what it had le
   await made.round();
   assert.deepEqual([last().isClosed, last().listed, last().kept], [true, null, 0]);
   assert.equal(here.scans.size, 1);
-  await assert.rejects(read(made), /Too late/);
+  await assert.rejects(read(made), { code: "device-revoked" });
+  assert.equal((await made.store.rows()).length, 0); // nobody would take it any more
 });
 
 test("a phone that was revoked learns it from its report, without a scan", async () => {

@@ -134,6 +134,7 @@ def for_scripts() -> dict[str, str]:
         "state_waiting": _("Waiting for the laptop"),
         "state_off": _("The laptop does not answer"),
         "state_kept": _("Kept on this phone"),
+        "state_closed": _("Closed on the laptop"),
         "scan_again": _("The code did not come whole. Scan it again."),
         "sounds_like": _("sounds like it"),
         "kept": _("Kept on this phone"),
