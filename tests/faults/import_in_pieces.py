@@ -12,9 +12,10 @@ AT_ONCE = 20
 write = guest_import.write
 
 
-def write_in_pieces(unit: Any, plan: Any) -> Any:
+def write_in_pieces(unit: Any, plan: Any, _rows: Any) -> Any:
     for start in range(0, len(plan.new), AT_ONCE):
-        done = write(unit, replace(plan, new=plan.new[start : start + AT_ONCE], seen=1 << 60))
+        piece = replace(plan, new=plan.new[start : start + AT_ONCE], seen=1 << 60)
+        done = write(unit, piece, guest_import._new_rows(piece))
     return replace(done[0], new=plan.new), []
 
 

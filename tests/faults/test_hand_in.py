@@ -171,7 +171,7 @@ def test_a_batch_on_a_full_disk_is_refused_as_a_whole_and_can_be_sent_again(door
     flag, chooser = tmp_path / "full", random.Random(SEED)
     environment = around(shim, door.instance.database, Path("/dev/null")) | {"MUDHIF_DISK_FULL": str(flag)}
     before, scan_ids = ([door.new_scan(chooser) for _ in range(BATCH)] for _ in range(2))
-    with server(door, around=environment) as (_process, port):
+    with server(door, planted("no_room"), around=environment) as (_process, port):
         client = connect(port)
         hear(door, post_batch(client, door, before))
         flag.touch()
@@ -249,7 +249,8 @@ def test_every_tick_that_a_phone_showed_is_there_however_often_the_laptop_dies(d
 def test_a_phone_keeps_what_a_full_disk_cannot_take_and_hands_it_in_later(door, modules, shim, tmp_path):
     flag, chooser = tmp_path / "full", random.Random(SEED)
     environment = around(shim, door.instance.database, Path("/dev/null")) | {"MUDHIF_DISK_FULL": str(flag)}
-    with phones(door, modules, count=1) as (hand,), server(door, around=environment) as (_process, port):
+    program = planted("no_room")
+    with phones(door, modules, count=1) as (hand,), server(door, program, around=environment) as (_process, port):
         hand.round(port)
         flag.touch()
         for _ in range(10):

@@ -28,7 +28,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from mudhif.domain.errors import NotFound
 from mudhif.domain.guest_matches import Identity, Likeness, identity
@@ -53,7 +53,7 @@ from mudhif.services.questions import event_questions
 from mudhif.storage.model import canonical
 from mudhif.storage.models import Event, GuestImport, Person, Registration
 from mudhif.storage.search import index_rest, indexed_later
-from mudhif.storage.store import Tx, write
+from mudhif.storage.store import ReadyRows, Tx, ready_rows, write
 
 Decision = Literal["same", "two"]
 """What a person said of a probable duplicate: the same person, or two."""
@@ -68,7 +68,7 @@ SHARED_PHONE = N_("Another guest, %(name)s, has the same phone.")
 
 TICKETS_AT_ONCE = 200
 INDEXED_AT_ONCE = 400
-"""Up to so many new guests are found in the very moment in which they are written; more, a second later."""
+"""Up to so many guests are found in the very moment in which they are written; more, a second later."""
 
 PLANNED_AGAIN = 5
 """How often a plan is made anew outside the writer, while guests change; after that once inside it."""
@@ -426,7 +426,7 @@ def import_guests(plan: ImportPlan) -> ImportPlan:
     """
     for _again in range(PLANNED_AGAIN):
         with _collecting_later():
-            written = write(_apply_if_true, plan)
+            written = write(_apply_if_true, plan, _new_rows(plan))
         if written is not None:
             break
         plan = plan_import(plan.event, plan.table, plan.decisions)
@@ -462,11 +462,11 @@ def apply_import(tx: Tx, plan: ImportPlan) -> tuple[ImportPlan, list[str]]:
     """
     if _guests_changed(tx, plan):
         plan = plan_import(plan.event, plan.table, plan.decisions)
-    return _apply(tx, plan)
+    return _apply(tx, plan, _new_rows(plan))
 
 
-def _apply_if_true(tx: Tx, plan: ImportPlan) -> tuple[ImportPlan, list[str]] | None:
-    return None if _guests_changed(tx, plan) else _apply(tx, plan)
+def _apply_if_true(tx: Tx, plan: ImportPlan, new: _NewRows) -> tuple[ImportPlan, list[str]] | None:
+    return None if _guests_changed(tx, plan) else _apply(tx, plan, new)
 
 
 def _guests_changed(tx: Tx, plan: ImportPlan) -> bool:
@@ -475,11 +475,13 @@ def _guests_changed(tx: Tx, plan: ImportPlan) -> bool:
     return tx.connection.execute(sql, (plan.seen,)).fetchone() is not None
 
 
-def _apply(tx: Tx, plan: ImportPlan) -> tuple[ImportPlan, list[str]]:
+def _apply(tx: Tx, plan: ImportPlan, rows: _NewRows) -> tuple[ImportPlan, list[str]]:
     before = _journal_end()
-    for row in plan.updated:
-        _change(tx, row)
-    new = _add(tx, plan)
+    with indexed_later() if len(plan.new) + len(plan.updated) > INDEXED_AT_ONCE else nullcontext():
+        for row in plan.updated:
+            _change(tx, row)
+        tx.create_many(Person, rows.people)
+    new = tx.create_many(Registration, rows.registrations)
     remembered = [(row, row.registration) for row in (*plan.updated, *plan.unchanged)]
     _remember(tx, plan.event, [*remembered, *zip(plan.new, new, strict=True)])
     remember_columns(plan.table)
@@ -487,28 +489,35 @@ def _apply(tx: Tx, plan: ImportPlan) -> tuple[ImportPlan, list[str]]:
     return replace(plan, seen=after, written_as=_note(tx, plan, before + 1, after)), new
 
 
-def _add(tx: Tx, plan: ImportPlan) -> list[str]:
-    """Make the new guests by `Tx.create_many`: ten thousand rows are one unit, and a check-in waits for it."""
+class _NewRows(NamedTuple):
+    """The new guests of a plan, ready to be written."""
+
+    people: ReadyRows
+    registrations: ReadyRows
+
+
+def _new_rows(plan: ImportPlan) -> _NewRows:
+    """Make the new guests ready: outside the unit, for a check-in waits for it. True as long as the plan is."""
+    database = Registration._meta.database
     greatest = 'SELECT coalesce(max("number"), 0) FROM "registration" WHERE "event" = ?'
-    number = int(tx.connection.execute(greatest, (plan.event,)).fetchone()[0])
+    number = int(database.execute_sql(greatest, (plan.event,)).fetchone()[0])
     made = datetime.now(UTC)
-    keys = [_free_key(tx, plan.event, row.key) if row.key else "" for row in plan.new]
-    given = [_person(plan.event, row, key) for row, key in zip(plan.new, keys, strict=True)]
-    with indexed_later() if len(given) > INDEXED_AT_ONCE else nullcontext():
-        people = tx.create_many(Person, given)
+    keys = [_free_key(plan.event, row.key) if row.key else "" for row in plan.new]
+    people = ready_rows(Person, [_person(plan.event, row, key) for row, key in zip(plan.new, keys, strict=True)])
     registrations: list[dict[str, Any]] = [
         {"event": plan.event, "person": person, "status": row.status, "made": made, "number": number + count,
          "kind": row.values.get("kind", str(Kind.PARTICIPANT)), "source": str(Source.IMPORT),
          "answers": row.values.get("answers")} | ({"id": id_of_key(plan.event, key)} if key else {})
-        for count, (row, key, person) in enumerate(zip(plan.new, keys, people, strict=True), start=1)
+        for count, (row, key, person) in enumerate(zip(plan.new, keys, people.ids, strict=True), start=1)
     ]  # fmt: skip
-    return tx.create_many(Registration, registrations)
+    return _NewRows(people, ready_rows(Registration, registrations))
 
 
-def _free_key(tx: Tx, event_id: str, key: str) -> str:
+def _free_key(event_id: str, key: str) -> str:
     """The key, unless the registration that it makes was there and was removed."""
     sql = 'SELECT 1 FROM "registration" WHERE "id" = ?'
-    return key if tx.connection.execute(sql, (id_of_key(event_id, key),)).fetchone() is None else ""
+    found = Registration._meta.database.execute_sql(sql, (id_of_key(event_id, key),)).fetchone()
+    return key if found is None else ""
 
 
 def _person(event_id: str, row: PlannedRow, key: str) -> dict[str, Any]:
@@ -524,10 +533,10 @@ _THEIRS = (*REGISTRATION_FIELDS, "answers")
 def _change(tx: Tx, row: PlannedRow) -> None:
     own = {name: value for name, value in row.changes.items() if name not in _THEIRS}
     if own:
-        tx.update(Person.get_by_id(row.person), **own)
+        tx.amend(Person, str(row.person), own)
     theirs = {name: value for name, value in row.changes.items() if name in _THEIRS}
     if theirs:
-        tx.update(Registration.get_by_id(row.registration), **theirs)
+        tx.amend(Registration, str(row.registration), theirs)
 
 
 def _remember(tx: Tx, event_id: str, rows: Sequence[tuple[PlannedRow, str | None]]) -> None:

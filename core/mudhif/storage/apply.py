@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from mudhif.storage.journal import SELECT, Change, change_from
+from mudhif.storage.journal import PLACED, SELECT, Change, change_from
 from mudhif.storage.model import Journaled, Ref, Stored, canonical
 from mudhif.storage.refusals import FactStands
 
@@ -279,7 +279,9 @@ class Tables:
 
     def changes_of(self, db: Any, row: str, kind_name: str | None = None) -> list[Change]:
         """All changes of one row, in the order in which they came."""
-        found = db.execute(f'{SELECT} WHERE j."row" = ? ORDER BY j.pos', (row,)).fetchall()
+        _place(db)
+        of_row = 'SELECT pos FROM place WHERE "row" = ?'
+        found = db.execute(f"{SELECT} WHERE j.pos IN ({of_row}) ORDER BY j.pos", (row,)).fetchall()
         changes = [change_from(line) for line in found]
         return [c for c in changes if kind_name is None or c.kind.rpartition("/")[0] == kind_name]
 
@@ -346,6 +348,16 @@ class Tables:
         if before and before[0]:
             self.unlinked.append(before[0])
         self.follow(db, model.journal_name(), (row,))
+
+
+def _place(db: Any) -> None:
+    """Bring the index by row up to the journal's end."""
+    (last,) = db.execute("SELECT coalesce(max(pos), 0) FROM journal").fetchone()
+    found = db.execute("SELECT value FROM meta WHERE name = ?", (PLACED,)).fetchone()
+    known = int(found[0]) if found else 0
+    if last > known:
+        db.execute('INSERT INTO place ("row", pos) SELECT "row", pos FROM journal WHERE pos > ?', (known,))
+        db.execute("INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", (PLACED, str(last)))
 
 
 def _forget_in_forks(db: Any, subject: str) -> None:

@@ -15,8 +15,8 @@ from typing import Any
 
 from mudhif.storage.model import Stored, canonical
 
-# No index by subject: only an erasure and one person's history ask by it, and each index more is a page more to flush
-# with every check-in.
+# No index by subject or row: each is a page more to flush with every check-in. Only an erasure and one person's history
+# ask by subject; `place` is the index by row, brought up to date when somebody asks by it.
 TABLES = """
 CREATE TABLE IF NOT EXISTS stream (
     id TEXT PRIMARY KEY, installation TEXT NOT NULL, label TEXT NOT NULL, opened_at INTEGER NOT NULL);
@@ -24,7 +24,7 @@ CREATE TABLE IF NOT EXISTS journal (
     pos INTEGER PRIMARY KEY, stream TEXT NOT NULL, seq INTEGER NOT NULL, tick INTEGER NOT NULL, at INTEGER NOT NULL,
     actor TEXT NOT NULL, event TEXT, kind TEXT NOT NULL, "row" TEXT NOT NULL, subject TEXT,
     body TEXT NOT NULL, sealed TEXT, hash TEXT NOT NULL, UNIQUE (stream, seq));
-CREATE INDEX IF NOT EXISTS journal_row ON journal ("row");
+CREATE TABLE IF NOT EXISTS place ("row" TEXT NOT NULL, pos INTEGER NOT NULL, PRIMARY KEY ("row", pos)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS sealed (
     stream TEXT NOT NULL, seq INTEGER NOT NULL, salt TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (stream, seq));
 CREATE TABLE IF NOT EXISTS erased (subject TEXT PRIMARY KEY, by TEXT NOT NULL, at INTEGER NOT NULL);
@@ -42,6 +42,8 @@ _NAMES = ", ".join(f'"{name}"' for name in COLUMNS)
 INSERT = f"INSERT INTO journal ({_NAMES}) VALUES ({', '.join('?' * len(COLUMNS))})"
 INSERT_AT = f"INSERT INTO journal (pos, {_NAMES}) VALUES (?, {', '.join('?' * len(COLUMNS))})"
 INSERT_SEALED = "INSERT INTO sealed (stream, seq, salt, body) VALUES (?, ?, ?, ?)"
+PLACED = "placed"
+"""The row of ``meta`` with the place in the journal up to which `place` goes."""
 _READ = ", ".join(f'j."{name}"' for name in COLUMNS)
 SELECT = f"SELECT j.pos, {_READ}, s.salt, s.body FROM journal j LEFT JOIN sealed s USING (stream, seq)"
 
@@ -109,6 +111,11 @@ def change_from(row: tuple[Any, ...]) -> Change:
     return change_of(pos, row[1:], opened["f"] | hidden, opened["r"])
 
 
+def body_of(fields: dict[str, Stored], private: dict[str, Stored], replaces: dict[str, list[str]]) -> str:
+    """What the chain holds of a change's fields: of the personal ones their names alone."""
+    return canonical({"f": fields | dict.fromkeys(private) if private else fields, "r": replaces})
+
+
 def chain(previous: str, envelope: Sequence[Any], body: str, sealed: str | None) -> str:
     """The hash of a change: over that of the one before it, the envelope, the body and the sealed part's digest."""
     return hashlib.sha256("\n".join((previous, canonical(envelope), body, sealed or "")).encode()).hexdigest()
@@ -151,15 +158,25 @@ class Stream:
         replaces: dict[str, list[str]],
     ) -> tuple[Line, Sealed | None]:
         """The next line of this stream, and what of it is sealed."""
+        salt, hidden, digest = seal(private) if private else (None, None, None)
+        line = self.append(actor, event, kind, row, subject, body_of(fields, private, replaces), digest)
+        return line, (self.id, self.seq, salt, hidden) if salt and hidden else None
+
+    def append(
+        self,
+        actor: str,
+        event: str | None,
+        kind: str,
+        row: str,
+        subject: str | None,
+        body: str,
+        digest: str | None,
+    ) -> Line:
+        """The same with a body that is there already, and the digest of what is sealed."""
         self.seq, self.tick = self.seq + 1, self.tick + 1
-        body = canonical({"f": fields | dict.fromkeys(private) if private else fields, "r": replaces})
-        sealed = digest = None
-        if private:
-            salt, hidden, digest = seal(private)
-            sealed = (self.id, self.seq, salt, hidden)
         envelope = (self.id, self.seq, self.tick, now_us(), actor, event, kind, row, subject)
         self.last_hash = chain(self.last_hash, envelope, body, digest)
-        return (*envelope, body, digest, self.last_hash), sealed
+        return (*envelope, body, digest, self.last_hash)
 
     def mark(self) -> tuple[int, int, str, bool]:
         """Where the stream stands, to come `back_to` when a unit of work is undone."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from peewee import Model
@@ -15,6 +15,7 @@ from mudhif.domain.errors import InstanceBusy, NotFound, Unavailable
 from mudhif.domain.ids import new_id
 from mudhif.i18n import N_
 from mudhif.storage.apply import CannotApply, Derived, Tables
+from mudhif.storage.bulk import ReadyRows, ready
 from mudhif.storage.database import Database, ServeLock
 from mudhif.storage.journal import SELECT, TABLES, Change, change_from
 from mudhif.storage.model import Journaled, Local
@@ -325,4 +326,9 @@ def write(unit: Callable[..., T], *args: Any) -> T:
     return current().write(unit, *args)
 
 
-__all__ = ["NoInstance", "Store", "Tx", "current", "use", "write"]
+def ready_rows(model: type[Journaled], rows: Iterable[Mapping[str, Any]]) -> ReadyRows:
+    """Rows for `Tx.create_many`, made ready outside the unit, which then keeps a check-in waiting half as long."""
+    return ready(current().tables, model, rows)
+
+
+__all__ = ["NoInstance", "ReadyRows", "Store", "Tx", "current", "ready_rows", "use", "write"]

@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 from mudhif.domain.errors import NotFound
 from mudhif.domain.ids import new_id
 from mudhif.storage.apply import ERASE, Tables, is_erased
-from mudhif.storage.bulk import add_many
+from mudhif.storage.bulk import ReadyRows, add_many, ready
 from mudhif.storage.database import Database
 from mudhif.storage.journal import INSERT, INSERT_SEALED, Change, Stream, change_of, now_us
 from mudhif.storage.model import Fact, Journaled, Record, Stored
@@ -47,8 +47,10 @@ class _Waiting:
 
     def wake(self) -> None:
         """Let its thread go on."""
-        with contextlib.suppress(RuntimeError):  # it is open already
+        try:  # noqa: SIM105  # `suppress` would cost as much again, for each guest
             self.turn.release()
+        except RuntimeError:  # it is open already
+            pass
 
 
 class Writer:
@@ -109,12 +111,16 @@ class Writer:
     def _lead(self, waiting: _Waiting) -> None:
         """Run all that waits, this unit with it; the lock is held, and is given back."""
         changes: list[Change] = []
+        done: list[_Waiting] = []
         try:
             self._holder = threading.get_ident()
             while not waiting.done:
-                changes += self._round()
+                _wake(done)
+                changes += self._round(done)
         finally:
+            # Whoever leads next goes first, so that the disk is busy while those who are done are answered.
             self._give_back()
+            _wake(done)
         if changes:
             self._published(changes)
 
@@ -135,7 +141,8 @@ class Writer:
         finally:
             self._give_back()
 
-    def _round(self) -> list[Change]:
+    def _round(self, done: list[_Waiting]) -> list[Change]:
+        """Run what waits, as one commit; those who were in it are to be woken then."""
         batch = [self._todo.popleft() for _ in range(min(BATCH, len(self._todo)))]
         changes: list[Change] = []
         try:
@@ -158,7 +165,7 @@ class Writer:
         finally:
             for waiting in batch:
                 waiting.done = True
-                waiting.wake()
+            done += batch
         return changes
 
     def _run(self, connection: Any, waiting: _Waiting, *, is_first: bool) -> list[Change]:
@@ -200,6 +207,12 @@ class Writer:
     def saw(self, tick: int) -> None:
         """A change with this tick came from elsewhere: what is written from now on comes after it."""
         self.stream.tick = max(self.stream.tick, tick)
+
+
+def _wake(done: list[_Waiting]) -> None:
+    for waiting in done:
+        waiting.wake()
+    done.clear()
 
 
 def _is_of_the_disk(error: BaseException) -> bool:
@@ -254,13 +267,13 @@ class Tx:
         """
         return self._write(model, row, self._writer.tables.stored(model, fields), {})
 
-    def create_many(self, model: type[Journaled], rows: Iterable[Mapping[str, Any]]) -> list[str]:
+    def create_many(self, model: type[Journaled], rows: Iterable[Mapping[str, Any]] | ReadyRows) -> list[str]:
         """Make many records, or note many facts, by a few statements in all: for the rows of a file.
 
         Reactions and derived parts follow when all rows are there.
 
         Args:
-            rows: the fields by name, for each row; ``id`` may be among them.
+            rows: the fields by name, for each row; ``id`` may be among them. Or what `ready_rows` made of them.
 
         Returns:
             The ids, in the order of the rows.
@@ -271,7 +284,8 @@ class Tx:
         """
         writer, db = self._writer, self._connection
         self._open_stream()
-        changes = add_many(db, writer.tables, writer.stream, self.actor, model, rows, self._subject)
+        made = rows if isinstance(rows, ReadyRows) else ready(writer.tables, model, rows)
+        changes = add_many(db, writer.tables, writer.stream, self.actor, made, self._subject)
         self.changes += changes
         if reactions := writer.reactions.get(writer.tables.kinds[model]):
             for change in changes:
@@ -284,20 +298,27 @@ class Tx:
         Returns:
             The record as it now is.
         """
-        model = type(record)
+        self.amend(type(record), str(record.id), fields)
+        return self._read(type(record), str(record.id))
+
+    def amend(self, model: type[Journaled], row: str, fields: Mapping[str, Any]) -> None:
+        """`update` without an object, before or after: for the rows of a file.
+
+        Raises:
+            NotFound: there is no such record.
+        """
         if not model.is_record:
             raise TypeError(f"{model.__name__} is a fact: facts never change")
-        now = self._row(model, str(record.id))
+        now = self._row(model, row)
         if not now:
-            raise NotFound(name=record.id)
+            raise NotFound(name=row)
         stored = {name: model._meta.fields[name].stored(value) for name, value in fields.items()}
         rev = json.loads(now["rev"])
         changed = {
             name: value for name, value in stored.items() if now[name] != value or len(rev.get(name, rev["*"])) > 1
         }
         if changed:
-            self._write(model, str(record.id), changed, {name: rev.get(name, rev["*"]) for name in changed}, now)
-        return self._read(model, str(record.id))
+            self._write(model, row, changed, {name: rev.get(name, rev["*"]) for name in changed}, now)
 
     def delete(self, record: Journaled) -> None:
         """Mark a record as deleted, replacing all that stands in it: an edit elsewhere meanwhile stays a conflict."""
