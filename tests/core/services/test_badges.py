@@ -390,7 +390,7 @@ def test_the_organisations_own_layout_stands_beside_ours_or_in_place_of_one(stor
 
 
 def test_an_own_drawing_may_use_parts_of_ours(store):
-    typ = '#import "badges.typ": *\n#for badge in data.badges { face(badge); [Ours]; pagebreak(weak: true) }'
+    typ = '#import "badges.typ": *\n#context for badge in data.badges { face(badge); [Ours]; pagebreak(weak: true) }'
     own(store, "drawn", GOOD, typ)
     pdf = render_badges(Heading(title="E", when="today"), samples(2), sheet="drawn")
     assert "Ours" in words_of(pdf)
