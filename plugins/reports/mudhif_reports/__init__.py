@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -123,10 +124,27 @@ def mudhif_doctor(event: Event | None) -> list[Line]:
         return []
     from .narrative import narrative_of
 
+    lines = _format_lines(event)
     if any(narrative_of(event.id, language) for language in ("en", "ar")):
-        return [Line(name="report", ok=True, text=_("The report has a text."))]
+        return [Line(name="report", ok=True, text=_("The report has a text.")), *lines]
     remedy = _("Write it on the page Report, or take it over from a finished text.")
-    return [Line(name="report", ok=False, text=_("The report has no text yet."), remedy=remedy)]
+    return [Line(name="report", ok=False, text=_("The report has no text yet."), remedy=remedy), *lines]
+
+
+def _format_lines(event: Event) -> list[Line]:
+    """Whether the event's donor has a format here; nothing where no donor is named."""
+    from .freezing import formats
+
+    donor = (event.donor or "").strip()
+    if not donor:
+        return []
+    # "ICVA" on the event is "International Council of Voluntary Agencies (ICVA)" in its format.
+    said = re.compile(rf"(?<!\w){re.escape(donor)}(?!\w)", re.IGNORECASE)
+    if any(said.search(form.donor or "") for form in formats().values()):
+        return [Line(name="report.format", ok=True, text=_("Report format: %(donor)s", donor=donor))]
+    text = _("There is no report format of %(donor)s", donor=donor)
+    remedy = _("Install the donor's pack on the page Plugins; until then a general format serves.")
+    return [Line(name="report.format", ok=False, text=text, remedy=remedy)]
 
 
 @hookimpl
