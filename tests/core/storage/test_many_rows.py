@@ -9,6 +9,7 @@ import pytest
 from mudhif.config import Instance
 from mudhif.storage import exchange
 from mudhif.storage.apply import CannotApply
+from mudhif.storage.bulk import ready
 from mudhif.storage.inspection import problems_of
 from mudhif.storage.model import Fact, Ref, Text
 from mudhif.storage.models import CORE_MODELS, NameToken, Person, Project, Registration
@@ -35,6 +36,42 @@ def test_the_journal_is_the_one_that_row_by_row_writes(store):
     written = store.db.execute_sql('SELECT "row" FROM journal ORDER BY pos LIMIT 3 OFFSET 3').fetchall()
     assert [row for (row,) in written] == ids == sorted(ids)
     assert list(problems_of(store)) == []
+
+
+def test_rows_that_were_made_ready_before_leave_the_same_and_may_be_tried_again(store):
+    rows = ready(store.tables, Person, PEOPLE)
+
+    def failing(tx):
+        tx.create_many(Person, rows)
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        store.write(failing)
+    assert Person.select().count() == 0
+    assert store.write(lambda tx: tx.create_many(Person, rows)) == rows.ids == sorted(rows.ids)
+    assert [person.name for person in Person.select().order_by(Person.id)] == [fields["name"] for fields in PEOPLE]
+    assert list(problems_of(store)) == []
+    store.rebuild()
+    assert Person.select().count() == 3
+
+
+def test_the_index_by_row_follows_the_journal_when_it_is_asked(store):
+    def changes_of(row):
+        return store.write(lambda tx: [(c.pos, c.row) for c in store.tables.changes_of(tx.connection, row)])
+
+    first, second, _third = store.write(lambda tx: tx.create_many(Person, PEOPLE))
+    assert changes_of(first) == [(1, first)]
+
+    def taken_back(tx):
+        tx.amend(Person, first, {"name": "B"})
+        assert len(store.tables.changes_of(tx.connection, first)) == 2
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        store.write(taken_back)
+    store.write(lambda tx: tx.amend(Person, second, {"name": "C"}))
+    assert changes_of(first) == [(1, first)]
+    assert changes_of(second) == [(2, second), (4, second)]
 
 
 def test_they_can_be_edited_found_and_made_anew_like_others(store, event):
