@@ -187,7 +187,9 @@ def _ids(
     order = f'r."number"{down}, r."id"'
     if wanted.sort in ("name", "organisation"):  # whoever has none comes last, in either direction
         order = f'n."token" IS NULL, n."token"{down}, r."number", r."id"'
-    cut = "" if page is None else f" LIMIT {PAGE_ROWS} OFFSET {(page - 1) * PAGE_ROWS}"
+    cut = ""
+    if page is not None:  # as values: a page beyond what SQLite can count is then the asker's mistake
+        cut, values = " LIMIT ? OFFSET ?", [*values, PAGE_ROWS, (page - 1) * PAGE_ROWS]
     return [row[0] for row in _execute(f'SELECT r."id" {sql} ORDER BY {order}{cut}', values)]
 
 
