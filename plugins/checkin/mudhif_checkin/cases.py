@@ -22,6 +22,7 @@ from .judge import Outcome
 from .models import Decision, Scan, Undo
 from .requests import Request
 from .words import cards
+from .words import device as device_name
 
 STANDS, LATER, TAKE_BACK, CHECK_IN, MORE_PLACES = "stands", "later", "take-back", "check-in", "more-places"
 LATER_IS = timedelta(hours=1)
@@ -101,7 +102,7 @@ def _take_back(event: Event, checkin: str, title: str) -> Choice:
 
 
 def _where(device: str | None, gate: str | None) -> str:
-    return " · ".join(part for part in (device, gate) if part) or "–"
+    return " · ".join(part for part in (device_name(device), gate) if part) or "–"
 
 
 # --- one ticket at two doors ------------------------------------------------------------------------------------------

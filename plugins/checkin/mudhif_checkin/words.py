@@ -194,7 +194,7 @@ def why(answer: Mapping[str, Any], clock: Any) -> str:
     sentences = for_scripts()
     if outcome == "already" and first:
         key = "came_by_at" if first["device"] and first["gate"] else "came_by" if first["device"] else "came"
-        return sentences[key] % {"time": clock(first["at"]), "device": first["device"], "gate": first["gate"]}
+        return sentences[key] % {"time": clock(first["at"]), "device": device(first["device"]), "gate": first["gate"]}
     if outcome == "left":
         return sentences["left"] % {"time": clock(answer["checkin"]["at"])}
     if outcome == "not-allowed":
@@ -204,8 +204,13 @@ def why(answer: Mapping[str, Any], clock: Any) -> str:
     return cards()[outcome].why
 
 
+def device(name: str | None) -> str:
+    """A device as people read it: its own name; that of the prompt in their language."""
+    return _("command line") if name == "command line" else name or ""
+
+
 def place(arrival: Any) -> str:
     """Where somebody came in: the gate, else the device."""
     if arrival.gate == "poster":
         return _("Poster, own phone")
-    return str(arrival.gate or arrival.device or "")
+    return str(arrival.gate or device(arrival.device))
