@@ -302,6 +302,7 @@ def problems() -> Callable[[Page], list[str]]:
 
 def problems_of(page: Page) -> list[str]:
     """Errors, requests to elsewhere, a page wider than its window, and axe's serious and critical findings."""
+    page.wait_for_load_state()  # a page that a script leads to is measured with its style sheets
     found = list(_seen.get(page, []))
     size = page.viewport_size or {"width": 0}
     wide = page.evaluate("document.documentElement.scrollWidth")
