@@ -31,6 +31,7 @@ def make_api(app: Flask) -> MudhifApi:
         events,
         figures,
         imports,
+        lists,
         merges,
         people,
         prints,
@@ -50,7 +51,19 @@ def make_api(app: Flask) -> MudhifApi:
     api = MudhifApi(app, spec_kwargs={"info": {"description": DESCRIPTION}, "security": [{"bearer": []}]})
     bearer: dict[str, Any] = {"type": "http", "scheme": "bearer"}
     api.spec.components.security_scheme("bearer", bearer)
-    for module in (devices, events, figures, imports, merges, people, prints, projects, questions, registrations):
+    for module in (
+        devices,
+        events,
+        figures,
+        imports,
+        lists,
+        merges,
+        people,
+        prints,
+        projects,
+        questions,
+        registrations,
+    ):
         api.register_blueprint(module.blp)
     docs.add_page(app, api)
     return api

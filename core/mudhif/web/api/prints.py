@@ -80,7 +80,7 @@ def create_badges(wanted: dict[str, Any], event: str) -> ResponseReturnValue:
     made = badges_of(shown, None if choice == Choice() else chosen(shown, choice))
     content = render_badges(heading_of(shown), made, sheet=sheet)
     note_prints([badge.registration for badge in made], layout=wanted["layout"], device=current_who().name)
-    return _file(content, PDF, f"{shown.code}-badges.pdf")
+    return as_file(content, PDF, f"{shown.code}-badges.pdf")
 
 
 @blp.get("/events/<event>/tickets.zip")
@@ -90,7 +90,7 @@ def create_badges(wanted: dict[str, Any], event: str) -> ResponseReturnValue:
 def get_tickets(query: dict[str, Any], event: str) -> ResponseReturnValue:
     """A ticket for each guest, and the event for a calendar, in one zip."""
     shown = current_event()
-    return _file(invitations.tickets_zip(shown, query["as"]), ZIP, f"{shown.code}-tickets.zip")
+    return as_file(invitations.tickets_zip(shown, query["as"]), ZIP, f"{shown.code}-tickets.zip")
 
 
 @blp.get("/events/<event>/invitations")
@@ -126,7 +126,7 @@ def create_letters(event: str) -> ResponseReturnValue:
     shown = current_event()
     content, written = invitations.letters_zip(shown)
     write(_note_letters, written)
-    return _file(content, ZIP, f"{shown.code}-letters.zip")
+    return as_file(content, ZIP, f"{shown.code}-letters.zip")
 
 
 def _note_letters(tx: Tx, registrations: list[str]) -> None:
@@ -148,5 +148,6 @@ def _invitation(event: Event, guest: invitations.Guest) -> dict[str, Any]:
     }
 
 
-def _file(content: bytes, kind: str, name: str) -> ResponseReturnValue:
+def as_file(content: bytes, kind: str, name: str) -> ResponseReturnValue:
+    """A file to be saved under a name, of a type of content."""
     return send_file(BytesIO(content), kind, as_attachment=True, download_name=name)
