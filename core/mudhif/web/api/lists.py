@@ -17,10 +17,7 @@ from mudhif.web.api.prints import BINARY, as_file
 from mudhif.web.auth import current_event, requires
 from mudhif.web.blueprints import API_PREFIX
 
-TYPES = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "csv": "text/csv",
-}
+FILE = "application/octet-stream"
 MOST = 100_000
 
 blp = Blueprint("lists_api", __name__, url_prefix=API_PREFIX, description="Whole guest lists.")
@@ -68,11 +65,11 @@ class UndoneEditSchema(Schema):
 
 @blp.get("/events/<event>/guests.<any(xlsx, csv):kind>")
 @requires("guests.contact")
-@blp.response(200, BINARY)
+@blp.response(200, BINARY, content_type=FILE)
 def get_guest_list(event: str, kind: str) -> ResponseReturnValue:
     """The guest list as a file that an import reads back without loss; as JSON it is the list of registrations."""
     shown = current_event()
-    return as_file(guest_file(f".{kind}", export_rows(shown.id)), TYPES[kind], f"{shown.code}-guests.{kind}")
+    return as_file(guest_file(f".{kind}", export_rows(shown.id)), FILE, f"{shown.code}-guests.{kind}")
 
 
 @blp.post("/events/<event>/registrations/edit")
