@@ -79,7 +79,7 @@ def test_numbers_are_parted_by_thousands_and_truth_is_no_number():
 
 def test_a_short_day_carries_its_year_where_it_is_not_this_one(app):
     with app.test_request_context("/?lang=en"):
-        this = datetime.now(UTC).replace(month=6, day=15)
+        this = datetime.now(UTC).replace(month=6, day=15, hour=9)
         assert words.day(this, "Asia/Baghdad", "short").endswith("15 June")
         assert words.day(datetime(2024, 3, 7, 6, tzinfo=UTC), "Asia/Baghdad", "short") == "Thu 7 March 2024"
 
