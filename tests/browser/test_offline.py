@@ -47,7 +47,7 @@ def scanner(site, look, sessions):
 
 def listening(page):
     page.wait_for_selector("main[data-ready]")
-    page.wait_for_selector("#kept:not([data-listed=''])", state="attached")
+    page.wait_for_selector("#kept[data-listed]:not([data-listed=''])", state="attached")
 
 
 def read(page, text):

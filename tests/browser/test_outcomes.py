@@ -104,7 +104,7 @@ def test_a_card_with_much_to_say_keeps_its_word_its_name_and_its_buttons_in_sigh
 def test_a_true_ticket_that_is_not_on_the_phones_list_is_let_in_with_a_mark(site, scanner, lang):
     site.command("guests", "add", site.code, "--name", f"On the list of {lang}")  # with the first ticket comes the key
     page = scanner(lang)
-    page.wait_for_selector("#kept:not([data-listed=''])", state="attached")
+    page.wait_for_selector("#kept[data-listed]:not([data-listed=''])", state="attached")
     late = site.command("guests", "add", site.code, "--name", f"Later in {lang}")
     page.context.set_offline(True)
     scanner_types(page, late["ticket"])

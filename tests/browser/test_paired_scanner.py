@@ -30,7 +30,7 @@ def paired(look, open_site, phone):
     page.click("#yes button")
     page.wait_for_url(f"**/e/{open_site.code}/scan")  # a scanner begins at the scanner
     page.wait_for_selector("main[data-ready]")
-    page.wait_for_selector("#kept:not([data-listed=''])", state="attached")
+    page.wait_for_selector("#kept[data-listed]:not([data-listed=''])", state="attached")
     return laptop, page
 
 

@@ -27,7 +27,7 @@ def phone(site, look):
         page = look(site, lang=lang, width=390, height=844)
         page.goto(f"{site.event_url}/scan")
         page.wait_for_selector("main[data-ready]")
-        page.wait_for_selector("#kept:not([data-listed=''])", state="attached")
+        page.wait_for_selector("#kept[data-listed]:not([data-listed=''])", state="attached")
         page.wait_for_selector("#kept[data-installed='true']", state="attached")
         page.context.set_offline(True)
         return page
@@ -110,7 +110,7 @@ def test_photos_of_the_pictures_do_where_the_laptop_has_no_camera(make_site, loo
     page = look(site, width=390, height=844, lang="ar")
     page.goto(f"{site.event_url}/scan")
     page.wait_for_selector("main[data-ready]")
-    page.wait_for_selector("#kept:not([data-listed=''])", state="attached")
+    page.wait_for_selector("#kept[data-listed]:not([data-listed=''])", state="attached")
     page.context.set_offline(True)
     read(page, [guest["ticket"] for guest in site.guests[:3]])
     photos = [
