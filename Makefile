@@ -41,7 +41,7 @@ demo: install
 
 # By two workers; a file's tests stay together, since they share a site or an installation. ARGS="-n 0" for one.
 test: install
-	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -n 3 --dist loadfile $(ARGS)
 
 check: install
 	$(BIN)/ruff check .
