@@ -64,7 +64,7 @@ def run_child(
     with child:
         try:
             output = _answer(child, stdin, time.monotonic() + seconds, cancelled)
-        except BaseException:
+        except BaseException:  # whatever it was, also Ctrl-C: the child does not outlive the question
             child.kill()
             raise
     if child.returncode != 0:

@@ -28,6 +28,7 @@ def formulas_without_values(data: bytes) -> dict[str, list[tuple[int, int]]]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return {name: _in_sheet(archive.read(part)) for name, part in _parts(archive).items()}
+    # NotImplementedError: what zipfile raises at a way of packing that it does not know.
     except (zipfile.BadZipFile, KeyError, ElementTree.ParseError, ValueError, OSError, NotImplementedError):
         return {}
 

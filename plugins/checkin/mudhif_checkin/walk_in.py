@@ -62,7 +62,7 @@ def receive(event: Event, values: Mapping[str, str], scan: Request, who: Who, kn
     guest = guest_from({"name": _name_of(event, known), **given} if known else given)
     try:
         return write(_receive, event.id, guest, scan, who, known)
-    except BaseException:  # as in `check_in`
+    except BaseException:  # whatever it was, the scan is not on the disk and is not counted
         tallies().take_back(event.id, scan.scan_id)
         raise
 
@@ -111,7 +111,7 @@ def answer_and_check_in(event: str, registration: str, given: Mapping[str, Any],
     """
     try:
         return write(_answer_and_check_in, event, registration, given, scan, who)
-    except BaseException:
+    except BaseException:  # whatever it was, the scan is not on the disk and is not counted
         tallies().take_back(event, scan.scan_id)
         raise
 

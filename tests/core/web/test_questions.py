@@ -6,6 +6,7 @@ import re
 from datetime import datetime
 
 import pytest
+from tests.core.web.conftest import csrf
 
 from mudhif.services.consents import VERSION, consent_texts
 from mudhif.services.questions import event_questions, question_rows, save_question
@@ -87,10 +88,6 @@ def test_a_guests_answers_are_kept_and_given(client, event, other_event, token, 
 
 
 # ------------------------------------------------------------------------------------------------ the page
-
-
-def csrf(client, path):
-    return re.search(r'name="csrf_token" value="([^"]+)"', client.get(path).text).group(1)
 
 
 @pytest.fixture

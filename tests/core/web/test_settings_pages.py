@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 from marshmallow import Schema, fields, validate
+from tests.core.web.conftest import csrf
 
 from mudhif.services import settings
 from mudhif.services.accounts import create_once_link
@@ -30,10 +29,6 @@ class Door(Schema):
 @pytest.fixture
 def with_a_plugin(installation):
     settings.bring({("door", "event"): Door, ("door", "installation"): Door})
-
-
-def csrf(client, path):
-    return re.search(r'name="csrf_token" value="([^"]+)"', client.get(path).text).group(1)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
 from flask import Flask
@@ -16,6 +17,10 @@ DESCRIPTION = (
 )
 
 
+PARTS = ("devices", "events", "figures", "imports", "lists", "merges", "people", "prints", "projects", "questions",
+         "registrations")  # fmt: skip
+
+
 class MudhifApi(Api):  # type: ignore[misc]  # flask-smorest has no types
     """flask-smorest with our shape of errors."""
 
@@ -25,20 +30,7 @@ class MudhifApi(Api):  # type: ignore[misc]  # flask-smorest has no types
 def make_api(app: Flask) -> MudhifApi:
     """Add the core's API to the app; plugins add theirs to what is returned."""
     from mudhif import __version__
-    from mudhif.web.api import (
-        devices,
-        docs,
-        events,
-        figures,
-        imports,
-        lists,
-        merges,
-        people,
-        prints,
-        projects,
-        questions,
-        registrations,
-    )
+    from mudhif.web.api import docs
 
     app.config.update(
         API_TITLE="Mudhif",
@@ -51,19 +43,7 @@ def make_api(app: Flask) -> MudhifApi:
     api = MudhifApi(app, spec_kwargs={"info": {"description": DESCRIPTION}, "security": [{"bearer": []}]})
     bearer: dict[str, Any] = {"type": "http", "scheme": "bearer"}
     api.spec.components.security_scheme("bearer", bearer)
-    for module in (
-        devices,
-        events,
-        figures,
-        imports,
-        lists,
-        merges,
-        people,
-        prints,
-        projects,
-        questions,
-        registrations,
-    ):
-        api.register_blueprint(module.blp)
+    for part in PARTS:
+        api.register_blueprint(import_module(f"{__name__}.{part}").blp)
     docs.add_page(app, api)
     return api
