@@ -52,8 +52,7 @@ def opened(instance: Instance, host: Host, *, make: bool, label: str = "") -> It
     data.writer.reactions.update(host.reactions)
     data.writer.report_reaction = host.report_reaction
     try:
-        while not search.is_all_indexed() and store.write(search.index_rest):
-            pass
+        search.index_all()  # after an import that was broken off, somebody may wait for it
         yield Application(instance, data, host)
     finally:
         store.use(None)

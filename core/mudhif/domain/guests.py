@@ -59,6 +59,7 @@ MAX_NAME, MAX_TEXT = 200, 500
 PERSON_FIELDS = ("name", "name_alt", "sex", "organisation", "role", "stakeholder_group", "phone", "email", "birth_year",
                  "age_band", "disability")  # fmt: skip
 REGISTRATION_FIELDS = ("kind", "status")
+CONTACT_FIELDS = ("phone", "email")  # shown to those alone who may
 FIELDS = (*PERSON_FIELDS, *REGISTRATION_FIELDS)
 
 

@@ -52,7 +52,7 @@ from mudhif.services.guest_tables import GuestTable, Row
 from mudhif.services.questions import event_questions
 from mudhif.storage.model import canonical
 from mudhif.storage.models import Event, GuestImport, Person, Registration
-from mudhif.storage.search import index_rest, indexed_later
+from mudhif.storage.search import index_all, indexed_later
 from mudhif.storage.store import ReadyRows, Tx, ready_rows, write
 
 Decision = Literal["same", "two"]
@@ -433,8 +433,7 @@ def import_guests(plan: ImportPlan) -> ImportPlan:
     else:
         written = write(apply_import, plan)
     done, registrations = written
-    while write(index_rest):
-        pass
+    index_all()
     # In small units, so that a check-in meanwhile does not wait for ten thousand signatures.
     for start in range(0, len(registrations), TICKETS_AT_ONCE):
         tickets.ticket_texts(registrations[start : start + TICKETS_AT_ONCE])

@@ -22,6 +22,7 @@ from mudhif.domain.names_table import rows_of, words_of
 from mudhif.domain.phones import digits_of, read_phone
 from mudhif.storage.merging import all_kept
 from mudhif.storage.models import NameToken, Unindexed
+from mudhif.storage.store import write
 from mudhif.storage.writer import Tx
 
 LIMIT = 300
@@ -80,9 +81,10 @@ def index_rest(tx: Tx) -> bool:
     return len(people) == AT_ONCE
 
 
-def is_all_indexed() -> bool:
-    """Whether nobody waits for `index_rest`: after an import that was broken off, somebody may."""
-    return not Unindexed.select().exists()
+def index_all() -> None:
+    """Index everybody who was noted, in small units: so that they are found before anything is answered."""
+    while Unindexed.select().exists() and write(index_rest):
+        pass
 
 
 def index_people(db: Any, people: Sequence[str]) -> None:

@@ -17,6 +17,7 @@ from mudhif.services.accounts import create_account, create_token, hash_password
 from mudhif.services.events import create_event, read_event
 from mudhif.storage.models import Event
 from mudhif.storage.store import write
+from mudhif.storage.writer import actor
 from mudhif.web.app import create_app
 
 PASSWORD = "reeds by the water"
@@ -43,7 +44,8 @@ def signed_in(client: FlaskClient, account: Callable[..., str]) -> Callable[[str
 
 @pytest.fixture
 def installation(tmp_path: Path) -> Iterator[Application]:
-    """An installation without plugins."""
+    """An installation without plugins; nobody has asked for anything yet, whoever the last test was."""
+    actor.set("system")
     with opened(Instance(tmp_path / "instance"), Host(None), make=True, label="test") as application:
         yield application
 

@@ -11,11 +11,12 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 from mudhif.i18n import _
 from mudhif.services.guest_edits import EDITABLE, Edit, edit_guests, undo_edit
 from mudhif.services.guest_export import export_rows, guest_file
-from mudhif.storage.search import index_rest, is_all_indexed
+from mudhif.storage.search import index_all
 from mudhif.storage.store import write
-from mudhif.web.api.prints import BINARY, as_file
+from mudhif.web.api.prints import BINARY
 from mudhif.web.auth import current_event, requires
 from mudhif.web.blueprints import API_PREFIX
+from mudhif.web.files import as_file
 
 FILE = "application/octet-stream"
 MOST = 100_000
@@ -79,7 +80,7 @@ def get_guest_list(event: str, kind: str) -> ResponseReturnValue:
 def edit_registrations(wanted: dict[str, Any], event: str) -> Edit:
     """Set fields of many guests at once; all of them or none."""
     edit: Edit = write(edit_guests, current_event(), wanted["registrations"], wanted["changes"])
-    _index_rest()
+    index_all()
     return edit
 
 
@@ -90,10 +91,5 @@ def edit_registrations(wanted: dict[str, Any], event: str) -> Edit:
 def undo_edit_of_registrations(edit: dict[str, Any], event: str) -> dict[str, Any]:
     """Put back what an edit changed, where nobody has changed it since."""
     done = write(undo_edit, current_event(), edit["first"], edit["last"])
-    _index_rest()
+    index_all()
     return {"restored": done.restored, "stayed": list(dict.fromkeys(name for name, _field in done.stayed))}
-
-
-def _index_rest() -> None:
-    while not is_all_indexed() and write(index_rest):
-        pass

@@ -8,13 +8,13 @@ from flask_smorest import Blueprint
 from marshmallow import Schema, fields, validate
 
 from mudhif.domain.errors import NotFound
+from mudhif.domain.guests import CONTACT_FIELDS
 from mudhif.services import merging
 from mudhif.storage.models import NotSamePerson, PersonMerge
 from mudhif.storage.store import write
 from mudhif.web.auth import current_event, current_who, requires
 from mudhif.web.blueprints import API_PREFIX
 
-CONTACT = ("phone", "email")
 FIELDS = ("id", "name", "name_alt", "sex", "organisation", "role", "phone", "email", "birth_year")
 
 blp = Blueprint("merges_api", __name__, url_prefix=API_PREFIX, description="Two records of one person.")
@@ -128,7 +128,7 @@ def _of_this_event(two: dict[str, Any]) -> None:
 
 
 def _visible(person: Any) -> dict[str, Any]:
-    hidden = () if current_who().may("guests.contact") else CONTACT
+    hidden = () if current_who().may("guests.contact") else CONTACT_FIELDS
     return {name: person[name] for name in FIELDS if name not in hidden} | {
         "events": [title for _id, title in person["events"]]
     }

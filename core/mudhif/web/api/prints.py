@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime
-from io import BytesIO
 from typing import Any
 
-from flask import send_file
 from flask.typing import ResponseReturnValue
 from flask_smorest import Blueprint
 from marshmallow import EXCLUDE, Schema, fields, validate
@@ -20,9 +18,9 @@ from mudhif.storage.models import Event
 from mudhif.storage.store import Tx, write
 from mudhif.web.auth import current_event, current_who, requires
 from mudhif.web.blueprints import API_PREFIX
+from mudhif.web.files import PDF, ZIP, as_file
 
 BINARY = {"type": "string", "format": "binary"}
-ZIP, PDF = "application/zip", "application/pdf"
 
 blp = Blueprint("prints_api", __name__, url_prefix=API_PREFIX, description="What is printed and sent; nothing leaves.")
 
@@ -146,8 +144,3 @@ def _invitation(event: Event, guest: invitations.Guest) -> dict[str, Any]:
         "invited": last[0],
         "channel": last[1],
     }
-
-
-def as_file(content: bytes, kind: str, name: str) -> ResponseReturnValue:
-    """A file to be saved under a name, of a type of content."""
-    return send_file(BytesIO(content), kind, as_attachment=True, download_name=name)

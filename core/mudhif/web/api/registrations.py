@@ -8,6 +8,7 @@ from typing import Any
 from flask import Response, jsonify
 from flask_smorest import Blueprint
 
+from mudhif.domain.guests import CONTACT_FIELDS
 from mudhif.services import registrations as guests
 from mudhif.services import series
 from mudhif.services.events import find_event
@@ -26,8 +27,6 @@ from mudhif.web.api.schemas import (
 )
 from mudhif.web.auth import confine, current_event, current_who, requires
 from mudhif.web.blueprints import API_PREFIX
-
-CONTACT = ("phone", "email")
 
 blp = Blueprint(
     "registrations_api", __name__, url_prefix=API_PREFIX, description="Guests and their places in an event."
@@ -109,4 +108,4 @@ def _visible(row: dict[str, Any]) -> dict[str, Any]:
     """A guest's row as far as this account may see it."""
     if current_who().may("guests.contact"):
         return row
-    return {name: value for name, value in row.items() if name not in CONTACT}
+    return {name: value for name, value in row.items() if name not in CONTACT_FIELDS}

@@ -36,7 +36,7 @@ from mudhif.services.registrations import (
 )
 from mudhif.services.series import came_to, visits_of
 from mudhif.storage.models import Event, Registration
-from mudhif.storage.search import index_rest, is_all_indexed
+from mudhif.storage.search import index_all
 from mudhif.storage.store import Tx, write
 from mudhif.storage.unchanged import unless_changed
 from mudhif.web.answers import by_field, given_answers, of_questions
@@ -341,19 +341,13 @@ def change_guests(code: str) -> ResponseReturnValue:
     except (BadInput, Refused) as error:
         flash(" ".join(sentence for sentences in _errors(error).values() for sentence in sentences), "bad")
         return redirect(back)
-    _index_rest()
+    index_all()
     session["just_edited"] = True
     session["edited"] = {
         "event": event.id, "first": edit.first, "last": edit.last, "changed": edit.changed,
         "said": ", ".join(_said(*change) for change in changes.items()),
     }  # fmt: skip
     return redirect(back)
-
-
-def _index_rest() -> None:
-    """Many who got another organisation are found by it before the page is shown."""
-    while not is_all_indexed() and write(index_rest):
-        pass
 
 
 def _changes(form: Mapping[str, str]) -> dict[str, str]:
@@ -382,7 +376,7 @@ def undo_change(code: str) -> ResponseReturnValue:
     edited = session.pop("edited", None)
     if edited and edited["event"] == event.id and edited["first"]:
         done: Undone = write(undo_edit, event, edited["first"], edited["last"])
-        _index_rest()
+        index_all()
         flash(ngettext("One guest is as before.", "%(num)s guests are as before.", done.restored), "ok")
         if done.stayed:
             names = list(dict.fromkeys(name for name, _field in done.stayed))

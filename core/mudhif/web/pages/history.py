@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from mudhif.domain.guests import CONTACT_FIELDS
 from mudhif.i18n import _
 from mudhif.services.people import person_data
 from mudhif.storage.models import Account, Event, Person
@@ -32,7 +33,6 @@ FIELD_WORDS: Mapping[str, Callable[[], str]] = {
 }
 
 
-CONTACT = ("phone", "email")
 WITHOUT_VALUES = ("serial", "consents", "answers", "disability")
 VALUES_IN_WORDS: Mapping[str, Callable[[str], str]] = {
     "sex": words.sex,
@@ -70,7 +70,7 @@ def _changed(stood: Mapping[str, Any], fields: Mapping[str, Any], *, with_contac
     shown = (
         (FIELD_WORDS[name](), _in_words(name, stood.get(name)), _in_words(name, value))
         for name, value in fields.items()
-        if name in FIELD_WORDS and name not in WITHOUT_VALUES and (with_contact or name not in CONTACT)
+        if name in FIELD_WORDS and name not in WITHOUT_VALUES and (with_contact or name not in CONTACT_FIELDS)
     )
     return [(title, before, after) for title, before, after in shown if before != after]
 

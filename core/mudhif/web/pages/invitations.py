@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from io import BytesIO
 from typing import Any
 
-from flask import flash, redirect, render_template, request, send_file, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from mudhif.domain.errors import BadInput, NotFound
@@ -15,6 +14,7 @@ from mudhif.services.settings import CORE, set_event_setting
 from mudhif.storage.models import Event
 from mudhif.storage.store import Tx, write
 from mudhif.web.auth import current_event, requires
+from mudhif.web.files import ZIP, as_file
 from mudhif.web.pages.blueprint import core
 
 PAGE = 100
@@ -103,7 +103,7 @@ def letters_file(code: str) -> ResponseReturnValue:
         flash(str(error), "warn")
         return redirect(url_for("core.invitations", code=code))
     write(_note_letters, written)
-    return _zip(content, f"{event.code}-letters.zip")
+    return as_file(content, ZIP, f"{event.code}-letters.zip")
 
 
 def _note_letters(tx: Tx, registrations: list[str]) -> None:
@@ -117,8 +117,4 @@ def tickets_file(code: str) -> ResponseReturnValue:
     """A ticket for each guest, as a picture or a page, in one zip."""
     event = current_event()
     kind = "pdf" if request.args.get("as") == "pdf" else "png"
-    return _zip(letters.tickets_zip(event, kind), f"{event.code}-tickets.zip")
-
-
-def _zip(content: bytes, name: str) -> ResponseReturnValue:
-    return send_file(BytesIO(content), "application/zip", as_attachment=True, download_name=name)
+    return as_file(letters.tickets_zip(event, kind), ZIP, f"{event.code}-tickets.zip")

@@ -10,6 +10,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from mudhif.domain.errors import NotFound
+from mudhif.domain.guests import CONTACT_FIELDS
 from mudhif.i18n import _, ngettext
 from mudhif.services import merging
 from mudhif.services.people import find_person
@@ -22,7 +23,6 @@ from mudhif.web.pages.blueprint import core
 from mudhif.web.pages.history import FIELD_WORDS
 
 SHOWN = 20
-CONTACT = ("phone", "email")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +119,7 @@ def _of_event(event: Event, id: str) -> Person:
 
 
 def _shown(event: Event, pair: merging.Pair) -> dict[str, Any]:
-    visible = [name for name in merging.CHOSEN if name not in CONTACT or current_who().may("guests.contact")]
+    visible = [name for name in merging.CHOSEN if name not in CONTACT_FIELDS or current_who().may("guests.contact")]
     lines = [_line(pair, name) for name in visible]
     return {
         "one": pair.one,

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from io import BytesIO
 
-from flask import flash, redirect, render_template, request, send_file, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from mudhif.domain.errors import NotFound
@@ -16,6 +15,7 @@ from mudhif.services.people import copies_from_before, erase, find_person, perso
 from mudhif.services.series import visits_of
 from mudhif.storage.models import Event, Person
 from mudhif.web.auth import current_event, requires
+from mudhif.web.files import as_file
 from mudhif.web.pages.blueprint import core
 
 
@@ -25,7 +25,7 @@ def guest_data(code: str, registration: str) -> ResponseReturnValue:
     """All that is held of a guest, with its history, as a file for them."""
     person = _person(current_event(), registration)
     content = json.dumps(person_data(str(person.id)), ensure_ascii=False, indent=1, default=str).encode()
-    return send_file(BytesIO(content), "application/json", as_attachment=True, download_name=f"{person.id}.json")
+    return as_file(content, "application/json", f"{person.id}.json")
 
 
 @core.route("/e/<code>/guests/<registration>/erase", methods=["GET", "POST"])

@@ -28,6 +28,7 @@ from mudhif.services.networks import note_poster
 from mudhif.services.poster import poster_pdf
 from mudhif.storage.store import write
 from mudhif.web.auth import current_event, current_who, requires
+from mudhif.web.files import PDF, as_file
 from mudhif.web.pages import frame, words
 from mudhif.web.pages.blueprint import core
 from mudhif.web.pages.guest_form import form_url
@@ -93,7 +94,7 @@ def badges(code: str) -> ResponseReturnValue:
     if request.args.getlist("id"):
         return redirect(_page_of(code))
     layout = request.args.get("layout") or USUAL
-    return _pdf(badges_pdf(event, sheet=layout), f"{event.code}-badges.pdf")
+    return as_file(badges_pdf(event, sheet=layout), PDF, f"{event.code}-badges.pdf")
 
 
 @core.post("/e/<code>/badges.pdf")
@@ -109,7 +110,7 @@ def print_badges(code: str) -> ResponseReturnValue:
         return redirect(_page_of(code))
     document = render_badges(heading_of(event), made, sheet=layout)
     note_prints([badge.registration for badge in made], layout=layout.name, device=who.name, by=who.id)
-    return _pdf(document, f"{event.code}-badges.pdf")
+    return as_file(document, PDF, f"{event.code}-badges.pdf")
 
 
 USUAL = "a4"
@@ -139,8 +140,4 @@ def poster(code: str) -> ResponseReturnValue:
     address = form_url(event)
     document = poster_pdf(event, address)
     write(note_poster, event.id, address)
-    return _pdf(document, f"{event.code}-poster.pdf")
-
-
-def _pdf(document: bytes, name: str) -> ResponseReturnValue:
-    return send_file(BytesIO(document), mimetype="application/pdf", as_attachment=True, download_name=name)
+    return as_file(document, PDF, f"{event.code}-poster.pdf")
