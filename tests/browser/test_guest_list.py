@@ -102,6 +102,7 @@ def test_rows_are_selected_by_keyboard_and_the_change_is_taken_back(make_site, l
     page.click("text=Set kind")
     expect(page.locator(".toast.done")).to_contain_text("4 guests changed.")
     assert page.locator("tbody >> text=Staff").count() == 4
+    page.wait_for_load_state()  # the toast is there before the script that hears the keys
     page.keyboard.press("Control+z")
     expect(page.locator(".flashes")).to_contain_text("4 guests are as before.")
     kinds = [guest["kind"] for guest in site.command("guests", "list", site.code)]
